@@ -1,0 +1,1 @@
+"""Mathematics: causal machines on streams, and what is built of them. Knows nothing of trading."""

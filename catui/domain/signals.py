@@ -1,0 +1,57 @@
+"""The signal path's values, per instrument: floats only, dimensionless wherever they meet a strategy."""
+
+from msgspec import Struct
+
+
+class Observation(Struct, frozen=True, gc=False):
+    """What one market event told of one instrument. Prices in quote currency, sizes in base.
+
+    `depth_bid` and `depth_ask` are summed over the best five levels of the held book (the touch, without one).
+    `trade_size` is signed by the aggressor, 0.0 where the event is no trade; `is_quote` says that the touch was told.
+    """
+
+    time_s: float
+    is_quote: bool
+    bid: float
+    ask: float
+    bid_size: float
+    ask_size: float
+    depth_bid: float
+    depth_ask: float
+    trade_size: float
+
+
+class Features(Struct, frozen=True, gc=False):
+    """What is known of one instrument after a quote. None: still warming up."""
+
+    time_s: float
+    mid: float
+    microprice: float
+    spread_bps: float
+    log_return: float
+    volatility: float | None  # EWMA standard deviation of log returns, per quote
+    imbalance: float  # of the touch, in [-1, 1]
+    depth_imbalance: float  # of five levels, in [-1, 1]
+    order_flow: float | None  # order-flow imbalance, normalised to [-1, 1]
+    trade_flow: float | None  # signed by aggressor, in [-1, 1]
+
+
+class Signals(Struct, frozen=True, gc=False):
+    """Every strategy's signal in [-1, 1], in the desk's order; None: warming up."""
+
+    features: Features
+    values: tuple[float | None, ...]
+
+
+class Target(Struct, frozen=True, gc=False):
+    """The desired exposure of one instrument as a share of its full size, and who wants how much of it.
+
+    `parts[i] = weights[i] * signals[i]` and `exposure = sum(parts)`; a strategy that is paused or warming up has
+    weight 0 and part 0. `weights` sum to 1 unless all are 0.
+    """
+
+    features: Features
+    signals: tuple[float | None, ...]
+    weights: tuple[float, ...]
+    parts: tuple[float, ...]
+    exposure: float
