@@ -3,16 +3,29 @@
 Defaults here are the paper desk's. Money that people write (quote currency) is decimal text; see `money`.
 """
 
-from msgspec import Struct, field
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
 
 from catui.domain.instrument import Instrument
 from catui.domain.units import parse_decimal
 
 
+Amount = Annotated[
+    str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$", description="quote currency, decimal text")
+]
+Millis = Annotated[int, Meta(ge=0, le=3_600_000)]
+Bps = Annotated[float, Meta(ge=0, le=10_000)]
+
+
 class FeatureSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    volatility_half_life_ticks: float = 100.0
-    flow_half_life_s: float = 5.0
-    warm_up_ticks: int = 50
+    """How fast features forget, and when they may first be believed."""
+
+    volatility_half_life_ticks: Annotated[float, Meta(gt=0, le=1e6, description="of the return's EWMA variance")] = (
+        100.0
+    )
+    flow_half_life_s: Annotated[float, Meta(gt=0, le=86_400, description="of the trade flow")] = 5.0
+    warm_up_ticks: Annotated[int, Meta(ge=2, le=1_000_000, description="quotes before anything trades")] = 50
 
 
 class StrategySettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,63 +39,67 @@ class StrategySettings(Struct, frozen=True, forbid_unknown_fields=True):
 class EnsembleSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """`multiplicative` learns weights from realised, cost-adjusted returns; `fixed` keeps `weights`."""
 
-    method: str = "multiplicative"
-    weights: dict[str, float] = field(default_factory=dict)  # fixed weights, or where learning begins; else equal
-    learning_rate: float = 20.0
-    floor: float = 0.05  # the least weight of a running member
-    cost_bps: float = 1.0  # charged to a member for each unit of signal it turns over
+    method: Literal["multiplicative", "fixed"] = "multiplicative"
+    weights: Annotated[dict[str, float], Meta(description="by strategy: where learning begins; else equal")] = field(
+        default_factory=dict
+    )
+    learning_rate: Annotated[float, Meta(ge=0, le=10_000, description="of the weights, per unit of return")] = 20.0
+    floor: Annotated[float, Meta(ge=0, le=0.5, description="least weight of a running member")] = 0.05
+    cost_bps: Annotated[Bps, Meta(description="charged to a member for each unit of signal it turns over")] = 1.0
 
 
 class PlanningSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """From target to orders. `join` rests at the near touch, `cross` takes the far one."""
 
-    position_quote: str = "10000"  # worth of a full position of one instrument
-    style: str = "join"
-    min_change: float = 0.1  # of a full position: smaller differences wait
-    order_ttl_ms: int = 2000  # a resting order older than this is cancelled and planned again
-    collar_bps: int = 20  # how far past the far touch a crossing or flattening order may reach
+    position_quote: Annotated[Amount, Meta(description="worth of a full position of one instrument")] = "10000"
+    style: Literal["join", "cross"] = "join"
+    min_change: Annotated[float, Meta(gt=0, le=1, description="of a full position: smaller differences wait")] = 0.1
+    order_ttl_ms: Annotated[Millis, Meta(ge=1, description="age at which a resting order is planned again")] = 2000
+    collar_bps: Annotated[int, Meta(ge=0, le=1000, description="past the far touch, for crossing orders")] = 20
 
 
 class RiskSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Limits. Money in quote currency as decimal text; `checks` of the gate refer to these by name."""
+    """Limits. Money in quote currency as decimal text."""
 
-    stale_ms: int = 2000  # P10
-    price_collar_bps: int = 200  # P12
-    max_order_notional_quote: str = "10000"  # P16: refused, never trimmed
-    max_order_quote: str = "5000"  # P17: capped
-    max_position_quote: str = "20000"  # P18: desk, per instrument
-    max_strategy_position_quote: str = "20000"  # P18: strategy, per instrument
-    max_gross_quote: str = "100000"  # P19
-    max_open_orders: int = 50  # P25: desk
-    max_open_orders_instrument: int = 20  # P25
-    max_drawdown_bps: int = 1000  # P28: of start equity
-    max_daily_loss_quote: str = "2500"  # P29: desk
-    duplicate_window_ms: int = 500  # P31
-    order_rate_per_s: int = 20  # P32
-    order_burst: int = 40  # P32
-    max_override_ttl_s: int = 14400  # P36
-    max_override_factor: float = 2.0  # an override may at most multiply its limit by this
+    stale_ms: Annotated[Millis, Meta(ge=1, description="P10: oldest book that may open a position")] = 2000
+    price_collar_bps: Annotated[int, Meta(ge=1, le=10_000, description="P12: from the reference price")] = 200
+    max_order_notional_quote: Annotated[Amount, Meta(description="P16: refused, never trimmed")] = "10000"
+    max_order_quote: Annotated[Amount, Meta(description="P17: capped")] = "5000"
+    max_position_quote: Annotated[Amount, Meta(description="P18: desk, per instrument")] = "20000"
+    max_strategy_position_quote: Annotated[Amount, Meta(description="P18: strategy, per instrument")] = "20000"
+    max_gross_quote: Annotated[Amount, Meta(description="P19: sum of worst cases")] = "100000"
+    max_open_orders: Annotated[int, Meta(ge=0, le=10_000, description="P25: desk")] = 50
+    max_open_orders_instrument: Annotated[int, Meta(ge=0, le=10_000, description="P25: per instrument")] = 20
+    max_drawdown_bps: Annotated[int, Meta(ge=1, le=10_000, description="P28: of the start equity")] = 1000
+    max_daily_loss_quote: Annotated[Amount, Meta(description="P29: since 00:00 UTC")] = "2500"
+    duplicate_window_ms: Annotated[Millis, Meta(description="P31: no second equal order within")] = 500
+    order_rate_per_s: Annotated[int, Meta(ge=1, le=10_000, description="P32: refill of the bucket")] = 20
+    order_burst: Annotated[int, Meta(ge=1, le=10_000, description="P32: size of the bucket")] = 40
+    max_override_ttl_s: Annotated[int, Meta(ge=1, le=86_400, description="P36: longest override")] = 14400
+    max_override_factor: Annotated[float, Meta(ge=1, le=10, description="P36: of the limit, at most")] = 2.0
 
 
 class ExecutionSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`paper` fills in process at the touch after `latency_ms`; `venue` sends to the venue and waits for its reports."""
+    """`paper` fills in process at the touch after `latency_ms`; `venue` sends, and waits for the venue's reports."""
 
-    mode: str = "venue"
-    latency_ms: int = 20
-    maker_fee_bps: float = 2.0
-    taker_fee_bps: float = 5.0
-    recv_window_ms: int = 5000
+    mode: Literal["paper", "venue"] = "venue"
+    latency_ms: Annotated[Millis, Meta(description="paper: from request to the venue")] = 20
+    maker_fee_bps: Annotated[Bps, Meta(description="paper: of the notional")] = 2.0
+    taker_fee_bps: Annotated[Bps, Meta(description="paper: of the notional")] = 5.0
+    recv_window_ms: Annotated[int, Meta(ge=1, le=60_000, description="a request's life at the venue")] = 5000
 
 
 class MonitoringSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    stale_ms: int = 3000
-    outlier_mads: float = 8.0  # spread and volatility: distance from the median in median absolute deviations
-    outlier_window: int = 240
-    rejects_in_row: int = 5
-    latency_ms: float = 50.0
-    pnl_drop_quote: str = "500"
-    pnl_drop_window_s: int = 60
-    limit_used: float = 0.9
+    """When a person is told."""
+
+    stale_ms: Annotated[Millis, Meta(ge=1, description="silence of a feed")] = 3000
+    outlier_mads: Annotated[float, Meta(gt=0, le=1000, description="distance from the median, in MADs")] = 8.0
+    outlier_window: Annotated[int, Meta(ge=16, le=10_000, description="samples of spread and volatility")] = 240
+    rejects_in_row: Annotated[int, Meta(ge=1, le=1000, description="rejections by the venue")] = 5
+    latency_ms: Annotated[float, Meta(gt=0, le=60_000, description="above the usual, venue to us")] = 50.0
+    pnl_drop_quote: Annotated[Amount, Meta(description="lost within the window")] = "500"
+    pnl_drop_window_s: Annotated[int, Meta(ge=1, le=86_400)] = 60
+    limit_used: Annotated[float, Meta(gt=0, le=1, description="share of a limit")] = 0.9
 
 
 class Desk(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +112,7 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
     run_id: int
     instruments: tuple[Instrument, ...]
     strategies: tuple[StrategySettings, ...]
-    start_equity_quote: str = "100000"
+    start_equity_quote: Amount = "100000"
     features: FeatureSettings = FeatureSettings()
     ensemble: EnsembleSettings = EnsembleSettings()
     planning: PlanningSettings = PlanningSettings()
