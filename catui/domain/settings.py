@@ -10,10 +10,7 @@ from msgspec import Meta, Struct, field
 from catui.domain.instrument import Instrument
 from catui.domain.units import parse_decimal
 
-
-Amount = Annotated[
-    str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$", description="quote currency, decimal text")
-]
+Amount = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$")]  # quote currency, decimal text
 Millis = Annotated[int, Meta(ge=0, le=3_600_000)]
 Bps = Annotated[float, Meta(ge=0, le=10_000)]
 
@@ -54,14 +51,16 @@ class PlanningSettings(Struct, frozen=True, forbid_unknown_fields=True):
     position_quote: Annotated[Amount, Meta(description="worth of a full position of one instrument")] = "10000"
     style: Literal["join", "cross"] = "join"
     min_change: Annotated[float, Meta(gt=0, le=1, description="of a full position: smaller differences wait")] = 0.1
-    order_ttl_ms: Annotated[Millis, Meta(ge=1, description="age at which a resting order is planned again")] = 2000
+    order_ttl_ms: Annotated[
+        int, Meta(ge=1, le=3_600_000, description="age at which a resting order is planned again")
+    ] = 2000
     collar_bps: Annotated[int, Meta(ge=0, le=1000, description="past the far touch, for crossing orders")] = 20
 
 
 class RiskSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Limits. Money in quote currency as decimal text."""
 
-    stale_ms: Annotated[Millis, Meta(ge=1, description="P10: oldest book that may open a position")] = 2000
+    stale_ms: Annotated[int, Meta(ge=1, le=3_600_000, description="P10: oldest book that may open a position")] = 2000
     price_collar_bps: Annotated[int, Meta(ge=1, le=10_000, description="P12: from the reference price")] = 200
     max_order_notional_quote: Annotated[Amount, Meta(description="P16: refused, never trimmed")] = "10000"
     max_order_quote: Annotated[Amount, Meta(description="P17: capped")] = "5000"
@@ -92,7 +91,7 @@ class ExecutionSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class MonitoringSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """When a person is told."""
 
-    stale_ms: Annotated[Millis, Meta(ge=1, description="silence of a feed")] = 3000
+    stale_ms: Annotated[int, Meta(ge=1, le=3_600_000, description="silence of a feed")] = 3000
     outlier_mads: Annotated[float, Meta(gt=0, le=1000, description="distance from the median, in MADs")] = 8.0
     outlier_window: Annotated[int, Meta(ge=16, le=10_000, description="samples of spread and volatility")] = 240
     rejects_in_row: Annotated[int, Meta(ge=1, le=1000, description="rejections by the venue")] = 5

@@ -85,7 +85,6 @@ def _value(plain: Any) -> Any:
             raise ValueError(f"unknown kind {kind!r}")
 
 
-@lru_cache(maxsize=1024)
 def _name(kind: Any) -> str:
     return f"{kind.__module__}:{kind.__qualname__}"
 
