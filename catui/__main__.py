@@ -1,0 +1,5 @@
+"""`python -m catui` is `catui`."""
+
+from catui.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""Control -> market -> features -> strategies -> ensemble -> planning -> risk -> orders -> execution -> positions, fed back.
+
+    event --> control --> market --> features --> strategies --> ensemble --> planning --> risk --> orders
+                 ^                                                                                    |
+                 |                                                                                execution
+                 |                                                                                    |
+                 +---- reports, one step late ------------------------------- monitoring <-- positions
+
+Every stage is a machine on a wire `((moment, data), reports)`: what it is told, beside the reports of the step before.
+No stage knows another; their order is said here and nowhere else.
+"""
+
+from typing import Any
+
+from catui.control import control
+from catui.core.machine import Machine, feedback, named
+from catui.domain.events import Event
+from catui.domain.reports import Outputs, Reports
+from catui.domain.settings import Desk
+from catui.ensemble import ensemble
+from catui.execution import execution
+from catui.features import features
+from catui.market import market
+from catui.monitoring import monitoring
+from catui.orders import orders
+from catui.planning import planning
+from catui.positions import positions
+from catui.risk import risk
+from catui.strategies import strategies
+
+
+def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
+    """The whole desk: an event in, its outputs out. All else is a source, a sink or a window.
+
+    Laws: causal (outputs up to n depend on events up to n only), replay by parts, and a report of step n is first
+    usable at step n + 1.
+    """
+    path = (
+        control(desk)  # event       -> the operator's standing orders; the command, if it was accepted
+        >> market(desk)  # control     -> the moment: every market's latest state; what this event told of one
+        >> features(desk)  # observation -> features, one machine an instrument
+        >> strategies(desk)  # features    -> signals in [-1, 1]
+        >> ensemble(desk)  # signals     -> one target; the weights learn from realised returns
+        >> planning(desk)  # target      -> intents: what is wanted, less what is held and what works
+        >> risk(desk)  # intents     -> verdicts: approved, shrunk or refused, never enlarged
+        >> orders(desk)  # verdicts    -> requests, fills, and the life of each order
+        >> execution(desk)  # requests    -> reports: matched on paper, or the venue's when they come
+        >> positions(desk)  # fills       -> the ledger, exact
+        >> monitoring(desk)  # everything  -> (outputs, reports): alerts, and what the next step will know
+    )
+    return named("desk", feedback(Reports(), path))

@@ -1,0 +1,132 @@
+"""Setting up a run: source, desk, manifest, journal, engine, session."""
+
+import os
+import platform
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from msgspec.structs import replace
+
+import catui
+from catui.config import Config
+from catui.domain.settings import Desk
+from catui.errors import UsageError
+from catui.places import HERE, runs_directory
+from catui.runtime.clock import now_ns
+from catui.runtime.engine import Engine, recover
+from catui.runtime.journal import JournalReader, JournalWriter
+from catui.runtime.manifest import Manifest
+from catui.runtime.session import Session
+from catui.runtime.source import Opened, open_source, venue_events
+
+PURE = ("core", "domain", "control", "market", "features", "strategies", "ensemble", "planning", "risk", "orders",
+        "execution", "positions", "monitoring", "pipeline.py")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a run is asked to be."""
+
+    source: str
+    config: Config
+    speed: float | None  # event time over wall time; None: as fast as possible
+    runs: Path | None = None  # where runs are kept, if not where the configuration says
+
+
+async def new_session(start: Start) -> Session:
+    """A new run, ready to go. UsageError, ConfigError: one clear line why it cannot be."""
+    opened = await open_source(start.source, start.config, start.speed)
+    directory = _new_directory(start)
+    desk = opened.desk or _desk(start.config, opened, run_id=secrets.randbits(32) if opened.is_live else 1)
+    journal = JournalWriter.create(directory, _manifest(start, opened, desk, directory.name))
+    return _session(start, opened, Engine(desk, journal, start.config.engine.checkpoint_events))
+
+
+async def resume_session(directory: Path, config: Config, speed: float | None) -> Session:
+    """A killed run, brought back by replay to the state it had; it goes on REDUCING until a person says ACTIVE.
+
+    What was asked of a venue and never answered is UNKNOWN; what worked at an embedded exchange ended with it.
+    """
+    reader = JournalReader(directory)
+    manifest = reader.manifest
+    if manifest.source.startswith("run:"):
+        raise UsageError(f"run {directory.name}: is itself a replay; start it again with --source {manifest.source}")
+    journal = JournalWriter.reopen(directory)
+    skip = venue_events(reader)
+    start = Start(manifest.source, config, speed)
+    opened = await open_source(manifest.source, config, speed, skip_events=skip)
+    engine = Engine(manifest.desk, journal, config.engine.checkpoint_events)
+    engine.state, _, engine.last_ns = recover(reader, engine.machine)
+    reader.close()
+    session = _session(start, opened, engine, directory.name)
+    now = now_ns() if opened.is_live else engine.last_ns
+    session.recover(now)
+    return session
+
+
+def _session(start: Start, opened: Opened, engine: Engine, run: str = "") -> Session:
+    settings = start.config.engine
+    name = run or engine.journal.directory.name
+    return Session(engine, opened, run=name, flush_ms=settings.flush_ms, tick_ms=settings.tick_ms)
+
+
+def _desk(config: Config, opened: Opened, run_id: int) -> Desk:
+    return Desk(
+        run_id=run_id,
+        instruments=opened.instruments,
+        strategies=config.desk_strategies,
+        start_equity_quote=config.desk.start_equity_quote,
+        features=config.features,
+        ensemble=config.ensemble,
+        planning=config.planning,
+        risk=config.risk,
+        execution=replace(config.execution, mode=opened.execution),
+        monitoring=config.monitoring,
+    )
+
+
+def _manifest(start: Start, opened: Opened, desk: Desk, name: str) -> Manifest:
+    return Manifest(
+        run=name,
+        desk=desk,
+        source=start.source,
+        badge=opened.badge,
+        created_ns=now_ns(),
+        version=catui.__version__,
+        python=platform.python_version(),
+        code_hash=code_hash(),
+        config_hash=start.config.hash,
+    )
+
+
+def code_hash() -> str:
+    """BLAKE2b over the text of the pure core: what decides which state the same events give."""
+    hasher = blake2b(digest_size=16)
+    for part in PURE:
+        for file in sorted([HERE / part] if part.endswith(".py") else (HERE / part).rglob("*.py")):
+            hasher.update(f"{file.relative_to(HERE).as_posix()}\0".encode())
+            hasher.update(file.read_bytes())
+    return hasher.hexdigest()
+
+
+def runs_of(config: Config) -> Path:
+    """The directory in which runs are kept."""
+    named = config.engine.runs_directory
+    return Path(named).expanduser() if named else runs_directory()
+
+
+def _new_directory(start: Start) -> Path:
+    """A name that sorts by time and says the source: 20261123T140307Z-simulated, with -2 behind it if it is taken."""
+    os.umask(0o077)
+    runs = start.runs or runs_of(start.config)
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    name = f"{stamp}-{re.sub(r'[^a-z]', '', start.source.partition(':')[0])[:16]}"
+    for number in range(1, 1000):
+        directory = runs / (name if number == 1 else f"{name}-{number}")
+        if not directory.exists():
+            return directory
+    raise UsageError(f"run directory {runs / name}: a thousand runs started in this second; try again")

@@ -1,0 +1,43 @@
+"""The one queue of a run: what arrives first is stepped first."""
+
+import asyncio
+from collections import deque
+
+from catui.domain.events import Event
+
+ROOM = 64  # batches that a source may be ahead
+
+
+class Inbox:
+    """Batches of events in the order of their arrival. Only the source waits for room; nothing is ever dropped."""
+
+    def __init__(self) -> None:
+        self._batches: deque[list[Event]] = deque()
+        self._arrived = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def put(self, batch: list[Event]) -> None:
+        """Commands, ticks and our own reports: they never wait."""
+        self._batches.append(batch)
+        self._arrived.set()
+
+    async def offer(self, batch: list[Event]) -> None:
+        """The source's: waits while it is too far ahead."""
+        await self._room.wait()
+        self.put(batch)
+        if len(self._batches) >= ROOM:
+            self._room.clear()
+
+    async def take(self) -> list[Event]:
+        """The next batch; waits for one."""
+        while not self._batches:
+            self._arrived.clear()
+            await self._arrived.wait()
+        batch = self._batches.popleft()
+        if len(self._batches) < ROOM:
+            self._room.set()
+        return batch

@@ -1,0 +1,273 @@
+"""A session: one run of the desk, from its source to its seal.
+
+    venue events --+
+    commands ------+--> one queue, one order --> engine --> requests --> venue
+    ticks ---------+                               |
+                                                snapshot, when asked
+
+What decides is in the engine; here are the queue, the clock's ticks, the sending, and the clean end: no new orders,
+every order cancelled, the journal sealed.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from time import perf_counter_ns
+from typing import Any
+
+import msgspec
+
+from catui.domain.events import (
+    Action,
+    CancelAll,
+    Command,
+    Event,
+    FeedState,
+    FeedStatus,
+    Note,
+    Report,
+    SetTradingState,
+    Tick,
+    TradingState,
+)
+from catui.domain.orders import Cause, Request, Status, Submit
+from catui.domain.reports import Outputs
+from catui.errors import CatuiError
+from catui.runtime.clock import now_ns
+from catui.runtime.engine import Engine
+from catui.runtime.inbox import Inbox
+from catui.runtime.journal import JournalError
+from catui.runtime.manifest import Seal
+from catui.runtime.source import Opened
+from catui.runtime.tally import Tally
+from catui.snapshot import HealthView, Snapshot, View, view
+
+WIND_DOWN_S = 5.0  # how long a clean end waits for the venue to answer the cancels
+WIND_DOWN_TICKS = 500  # of 10 ms of replayed time, where no clock runs
+
+
+class Session:
+    """One run. `run()` goes on until the source ends, `stop` is called, or `duration_s` of event time has passed."""
+
+    def __init__(self, engine: Engine, opened: Opened, *, run: str, flush_ms: int = 250, tick_ms: int = 100) -> None:
+        self.engine = engine
+        self.tally = Tally(opened.source)
+        self.on_urgent: Callable[[], None] = lambda: None  # a command was answered: a snapshot out of turn
+        self._opened = opened
+        self.name = run
+        self._flush_ms, self._tick_ms = flush_ms, tick_ms
+        self._inbox = Inbox()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._stop_reason: str | None = None
+        self._results: list[Any] = []
+        self._next_command = 0
+        self.ended = ""
+        self.fault_code = 1
+
+    # --- what a host asks -------------------------------------------------------------------------------------------
+
+    def command(self, action: Action, author: str, reason: str = "", seen_seq: int | None = None, id: str = "") -> str:
+        """Put an operator's command into the one queue; its id. It is journaled like any other input."""
+        self._next_command += 1
+        id = id or f"{author}-{self._next_command}"
+        self._inbox.put([Command(id, author, self._now(), action, reason, seen_seq)])
+        return id
+
+    def stop(self, reason: str) -> None:
+        """End cleanly: no new orders, cancel, seal."""
+        if self._stop_reason is None:
+            self._stop_reason = reason
+            self._inbox.put([])
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the end has begun."""
+        return self._stop_reason is not None
+
+    def frames(self) -> dict[str, int]:
+        """What became of every frame that the source received; empty where a source has no frames."""
+        return self._opened.venue.frames()
+
+    def snapshot(self, look: View) -> Snapshot:
+        """The desk as it is now, as much of it as `look` asks for."""
+        health = HealthView(
+            events_per_s=self.tally.events_per_s(),
+            latency_p50_us=self.tally.latency.quantile_us(0.5),
+            latency_p99_us=self.tally.latency.quantile_us(0.99),
+            journal_commit_ms=self.engine.journal.commit_ms,
+            queue=len(self._inbox),
+        )
+        engine = self.engine
+        return view(
+            engine.desk,
+            engine.machine,
+            engine.state,
+            look,
+            run=self.name,
+            source=self._opened.source,
+            badge=self._opened.badge,
+            now_ns=max(engine.last_ns, self._now()),
+            results=tuple(self._results),
+            health=health,
+            ended=self.ended,
+        )
+
+    def recover(self, now: int) -> None:
+        """Take up a killed run: nothing new until a person says so, and evidence for every order that worked.
+
+        An embedded exchange ends with its run, and its orders with it; at a venue what has no answer is UNKNOWN, which
+        the order table asks about. On paper the orders are in the state itself and go on.
+        """
+        reducing = SetTradingState(TradingState.REDUCING)
+        batch: list[Event] = [Command("resume-1", "desk", now, reducing, "resumed after a crash; R makes it ACTIVE")]
+        if self._opened.execution == "venue":
+            is_embedded = self._opened.source.startswith("simulated")
+            cause, text = (
+                (Cause.CANCELLED, "the embedded exchange ended with the run")
+                if is_embedded
+                else (Cause.NO_ANSWER, "the run was killed")
+            )
+            for order in self.engine.orders().working.values():
+                sent = Report(order.id, now, None, Cause.BYTES_LEFT, "recovery")
+                batch += [sent] if order.status is Status.INTENDED else []
+                batch.append(Report(order.id, now, None, cause, "recovery", text=text))
+        self._inbox.put(batch)
+
+    # --- the run ----------------------------------------------------------------------------------------------------
+
+    async def run(self, duration_s: float | None = None) -> Seal:
+        """Go until the end; the seal of the run. JournalError: the journal failed, and the run is not sealed."""
+        feeders = [asyncio.create_task(self._feed())]
+        if self._opened.is_live:
+            feeders.append(asyncio.create_task(self._every(self._tick_ms, self._tick)))
+            feeders.append(asyncio.create_task(self._every(self._flush_ms, self._flush)))
+        try:
+            reason = await self._loop(duration_s)
+            if not self._opened.is_replay:
+                await self._wind_down(reason)
+            self.ended = reason
+            return self.engine.journal.seal(reason, self.engine.state_digest())
+        except JournalError as error:
+            self.ended = str(error)
+            await self._cancel_without_journal()
+            raise
+        finally:
+            for task in feeders:
+                task.cancel()
+            await asyncio.gather(*feeders, return_exceptions=True)
+            await self._opened.venue.close()
+
+    async def _loop(self, duration_s: float | None) -> str:
+        first_ns: int | None = None
+        while True:
+            batch = await self._inbox.take()
+            for event in batch:
+                self._process(event)
+            if self._stop_reason is not None:
+                return self._stop_reason
+            if batch and duration_s is not None:
+                first_ns = batch[0].ts_receive_ns if first_ns is None else first_ns
+                if self.engine.last_ns - first_ns >= duration_s * 1e9:
+                    return "duration"
+            if not len(self._inbox):
+                await asyncio.sleep(0)
+
+    def _process(self, event: Event) -> Outputs:
+        if event.ts_receive_ns < self.engine.last_ns and not self._opened.is_replay:
+            event = msgspec.structs.replace(event, ts_receive_ns=self.engine.last_ns)
+        is_live = self._opened.is_live
+        began = event.ts_receive_ns if is_live else perf_counter_ns()
+        outputs = self.engine.process(event)
+        self.tally.count(outputs, (now_ns() if is_live else perf_counter_ns()) - began)
+        if outputs.requests and not self._opened.is_replay:
+            for request in outputs.requests:
+                self._send(request)
+        if outputs.results:
+            self._results = [*self._results, *outputs.results][-16:]
+            self.on_urgent()
+        return outputs
+
+    def _send(self, request: Request) -> None:
+        task = asyncio.create_task(self._deliver(request))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _deliver(self, request: Request) -> None:
+        """Hand a request to the venue; a new order meets the trading state once more, right before its bytes."""
+        if isinstance(request, Submit) and self._trading_state() is TradingState.HALTED:
+            halted = Report(
+                request.order.id, self._now(), None, Cause.NOTHING_LEFT, "socket", text="halted before sending"
+            )
+            self._inbox.put([halted])
+            return
+        await self._opened.venue.send(request)
+
+    def _trading_state(self) -> TradingState:
+        return self.engine.control().trading_state
+
+    async def _feed(self) -> None:
+        try:
+            async for batch in self._opened.venue.events():
+                await self._inbox.offer(batch)
+            self.stop("source ended")
+        except CatuiError as error:
+            self.tally.fault, self.fault_code = str(error), error.exit_code
+            self.stop(f"source failed: {error}")
+        except Exception as error:  # a codec's or socket's bug: the desk ends cleanly and says so
+            self.tally.fault = f"{type(error).__name__}: {error}"
+            self._inbox.put([FeedStatus(self._opened.source, self._now(), FeedState.DOWN, self.tally.fault)])
+            self.stop(f"source failed: {self.tally.fault}")
+
+    async def _every(self, period_ms: int, do: Callable[[], None]) -> None:
+        while True:
+            await asyncio.sleep(period_ms / 1000)
+            do()
+
+    def _tick(self) -> None:
+        self._inbox.put([Tick(self._now())])
+
+    def _flush(self) -> None:
+        # A failure here must end the run, and the loop is where it ends: its next append meets the same disk.
+        with contextlib.suppress(JournalError):
+            self.engine.journal.flush()
+
+    def _now(self) -> int:
+        return now_ns() if self._opened.is_live else self.engine.last_ns
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    async def _wind_down(self, reason: str) -> None:
+        """REDUCING, cancel everything, and wait until nothing works."""
+        state = self.engine.control().trading_state
+        if state is TradingState.ACTIVE:
+            self._process(Command("end-1", "desk", self._now(), SetTradingState(TradingState.REDUCING), reason))
+        self._process(Command("end-2", "desk", self._now(), CancelAll(), reason))
+        if self._opened.is_live:
+            await self._until(lambda: not self.engine.orders().working)
+        else:
+            for _ in range(WIND_DOWN_TICKS):
+                if not self.engine.orders().working:
+                    break
+                self._process(Tick(self.engine.last_ns + 10_000_000))
+        working = len(self.engine.orders().working)
+        text = f"ended: {reason}" + (f"; {working} orders without an answer" if working else "")
+        self._process(Command("end-3", "desk", self._now(), Note(text), reason))
+
+    async def _until(self, done: Callable[[], bool]) -> None:
+        deadline = now_ns() + int(WIND_DOWN_S * 1e9)
+        while not done() and now_ns() < deadline:
+            try:
+                batch = await asyncio.wait_for(self._inbox.take(), 0.1)
+            except TimeoutError:
+                batch = [Tick(self._now())]
+            for event in batch:
+                self._process(event)
+
+    async def _cancel_without_journal(self) -> None:
+        """The one exception: a cancel may leave before its record is durable."""
+        if self._opened.is_replay:
+            return
+        sends: list[Awaitable[None]] = [
+            self._opened.venue.send(request) for request in self.engine.cancels_of_everything()
+        ]
+        await asyncio.gather(*sends, return_exceptions=True)
