@@ -1,0 +1,154 @@
+"""The header: what money this is, whether the desk trades, what it earns, and whether what you see is fresh.
+
+One row or two. HALTED fills the first row with its reason; LIVE stands at both of its ends.
+"""
+
+from collections.abc import Sequence
+
+from rich.style import Style
+
+from catui.console.panes.alerts import open_alerts
+from catui.console.panes.health import feed_style, microseconds
+from catui.console.render.flow import Item, flow
+from catui.console.render.line import Line, Piece, line
+from catui.console.render.number import age, clock, countdown, decimal, instruments, money, price, ratio
+from catui.console.render.palette import Palette
+from catui.console.render.text import Cell, shown
+from catui.console.render.view import PaneView, Size
+from catui.snapshot import MarketView, Snapshot
+
+TITLE = "Header"
+NUMBER = 0
+
+MARKS = {"BUY": " ▲", "SELL": " ▼"}
+
+
+def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
+    """The row of the desk, and from two rows on a row of its inputs; `view.message` is the console's own word."""
+    if size.height < 2:
+        first = [
+            *_desk(snapshot, palette, size.width >= 100),
+            *_inputs(snapshot, view, palette),
+            *_right(snapshot, palette),
+        ]
+        return [_painted(first, snapshot, size.width, palette)][: size.height]
+    lines = [_painted([*_desk(snapshot, palette, True), *_right(snapshot, palette)], snapshot, size.width, palette)]
+    row = [(cell, style + palette.bar) for cell, style in flow(_second(snapshot, view, palette), size.width, palette)]
+    lines.append(line(row, size.width, palette, palette.text + palette.bar))
+    lines += [line([], size.width, palette, palette.text + palette.bar)] * (size.height - 2)
+    return lines
+
+
+def badge_style(badge: str, palette: Palette) -> Style:
+    """How the badge looks; an unknown one looks like real money."""
+    return {"PAPER": palette.paper, "SIM": palette.sim, "REPLAY": palette.replay}.get(badge, palette.live)
+
+
+def _painted(items: Sequence[Item], snapshot: Snapshot, width: int, palette: Palette) -> Line:
+    row = flow(items, width, palette)
+    ground = palette.halted if snapshot.trading_state == "HALTED" else palette.text + palette.bar
+    badges = (palette.paper, palette.sim, palette.replay, palette.live, palette.reducing)
+    if snapshot.trading_state == "HALTED":
+        painted = [(cell, style if style in badges else palette.halted) for cell, style in row]
+    else:
+        painted = [(cell, style if style in badges else style + palette.bar) for cell, style in row]
+    return line(painted, width, palette, ground)
+
+
+def _desk(snapshot: Snapshot, palette: Palette, is_wide: bool) -> list[Item]:
+    """Badge, trading state and reason, shown instrument and last price, result."""
+    items = [
+        Item(((Cell(f" {shown(snapshot.badge, 8)} "), badge_style(snapshot.badge, palette)),), 0),
+        Item((_state(snapshot, palette),), 1),
+    ]
+    instrument = instruments(snapshot).get(snapshot.shown)
+    if instrument is not None:
+        book = snapshot.book
+        is_shown = book.instrument == snapshot.shown
+        last = book.last_ticks if is_shown else None
+        mark = MARKS.get(book.last_side, "") if last is not None else ""
+        name = f"{shown(instrument.symbol, 24)} {shown(instrument.venue, 12) + ' ' if is_wide else ''}"
+        style = palette.up if book.last_side == "BUY" else palette.down if book.last_side == "SELL" else palette.strong
+        items.append(Item(((Cell(name), palette.strong), (Cell(f"{price(last, instrument)}{mark}"), style)), 5))
+    digits = snapshot.money_digits
+    items.append(Item(_named("P&L", money(snapshot.pnl_money, digits), palette.signed(snapshot.pnl_money), palette), 2))
+    if is_wide:
+        realised = snapshot.realised_money - snapshot.fees_money
+        for priority, (name, value) in enumerate(
+            (("real net", realised), ("unreal", snapshot.unrealised_money), ("fees", -snapshot.fees_money)), 10
+        ):
+            items.append(Item(_named(name, money(value, digits), palette.signed(value), palette), priority))
+    return items
+
+
+def _state(snapshot: Snapshot, palette: Palette) -> Piece:
+    reason = shown(snapshot.trading_reason, 60)
+    match snapshot.trading_state:
+        case "ACTIVE":
+            return Cell("ACTIVE"), palette.success
+        case "REDUCING":
+            return Cell(f" REDUCING {reason} " if reason else " REDUCING "), palette.reducing
+        case state:
+            word = shown(state, 12)
+            return Cell(f"{word} {reason}" if reason else word), palette.halted
+
+
+def _named(name: str, text: Cell, style: Style, palette: Palette) -> tuple[Piece, ...]:
+    return (Cell(name + " "), palette.muted), (text, style)
+
+
+def _right(snapshot: Snapshot, palette: Palette) -> list[Item]:
+    """The engine's time, and LIVE once more."""
+    items = [Item(((Cell(clock(snapshot.now_ns) + "Z"), palette.muted), (Cell(" "), palette.text)), 4, is_right=True)]
+    if snapshot.badge == "LIVE":
+        items.append(Item(((Cell(" LIVE "), palette.live),), 0, is_right=True))
+    return items
+
+
+def _inputs(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:
+    """The console's word, feeds, overrides and alerts: what may not be missed in one row."""
+    waiting = open_alerts(snapshot)
+    items = [Item(((shown(view.message, 60), palette.error),), 1)] if view.message else []
+    items += [Item(_feed(row.name, row.state, row.age_ns, palette), 6) for row in snapshot.feeds[:8]]
+    items += [Item(_market(row, palette), 7) for row in snapshot.markets[:64] if row.state not in ("ok", "waiting")]
+    items += [
+        Item(
+            (
+                (Cell(f"override {shown(each.check, 8)} {shown(each.scope, 24)} "), palette.warning),
+                (countdown(each.until_ns - snapshot.now_ns), palette.strong),
+            ),
+            3,
+        )
+        for each in snapshot.overrides[:8]
+    ]
+    if waiting:
+        items.append(Item(((Cell(f"alerts {waiting}!"), palette.error),), 3))
+    if snapshot.ended:
+        items.append(Item(((Cell(f"ENDED {shown(snapshot.ended, 40)}"), palette.warning),), 2))
+    return items
+
+
+def _feed(name: str, state: str, age_ns: int | None, palette: Palette) -> tuple[Piece, ...]:
+    word = Cell("ok") if state == "LIVE" else Cell(f"!{shown(state, 10)}")
+    return (
+        (Cell(shown(name, 12) + " "), palette.muted),
+        (word, feed_style(state, palette)),
+        (Cell(f" {age(age_ns)}"), palette.muted),
+    )
+
+
+def _market(row: MarketView, palette: Palette) -> tuple[Piece, ...]:
+    return ((Cell(f"{shown(row.instrument, 24)} !{shown(row.state, 10)} {age(row.age_ns)}"), palette.warning),)
+
+
+def _second(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:
+    health = snapshot.health
+    return [
+        Item(((Cell(" "), palette.text),), 9),
+        *_inputs(snapshot, view, palette),
+        Item(_named("journal", shown(health.journal, 24), palette.text, palette), 8),
+        Item(_named("orders", decimal(len(snapshot.orders), 0), palette.text, palette), 4),
+        Item(_named("ev/s", ratio(health.events_per_s, 0, signed=False), palette.text, palette), 10, is_right=True),
+        Item(_named("p99", microseconds(health.latency_p99_us), palette.text, palette), 11, is_right=True),
+        Item((*_named("seq", decimal(snapshot.seq, 0), palette.text, palette), (Cell(" "), palette.text)), 12, True),
+    ]

@@ -1,0 +1,191 @@
+"""Tables of one line a row: the columns that fit, numbers aligned on the point, totals pinned last."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+from rich.style import Style
+
+from catui.console.render.line import Piece, Row, restyled, width_of
+from catui.console.render.palette import Palette
+from catui.console.render.text import Cell, cells, fit, number
+from catui.console.render.view import PaneView, Size, window_top
+
+R = TypeVar("R")
+
+MAX_GAP = 4
+
+
+class Column(Struct, Generic[R], frozen=True):
+    """One column. `width` holds its usual content, so that it stands still; more only where a number needs it.
+
+    The column with the highest `priority` goes first when space is short; 0 stays. A text is cut with an ellipsis,
+    a number (`is_number`) never. `style` is the cell's style, plain text without; `total` is its cell in the last row.
+    """
+
+    title: str
+    width: int
+    cell: Callable[[R], Cell]
+    style: Callable[[R], Style] | None = None
+    priority: int = 0
+    is_number: bool = True
+    total: Cell | None = None
+    total_style: Style | None = None
+
+
+class Table(Struct, Generic[R], frozen=True):
+    """A table's columns, and what stands under a row if there is room for all of it (`detail`, empty for none)."""
+
+    columns: Sequence[Column[R]]
+    has_total: bool = False
+    detail: Callable[[R], Cell] | None = None
+
+
+def table(spec: Table[R], rows: Sequence[R], view: PaneView, size: Size, palette: Palette) -> list[Row]:
+    """The table as at most `size.height` rows of `size.width` cells, headings first, totals last.
+
+    One cell at the left belongs to the cursor, `>`; the totals stay when rows do not fit.
+    """
+    width = size.width - 1
+    if width <= 0 or size.height <= 0:
+        return []
+    slots = _slots(spec, rows, view, size.height)
+    texts = [[column.cell(row) for column in spec.columns] for _, row in slots]
+    kept, widths, gap = _fitting(spec.columns, texts, width)
+    columns = [spec.columns[index] for index in kept]
+    cursor = min(max(view.cursor, 0), len(rows) - 1) if view.is_focused else -2
+    lines: list[Row] = []
+    if size.height > 1 + spec.has_total:
+        lines.append(_heading(columns, widths, gap, palette))
+    for (index, row), text in zip(slots, texts, strict=True):
+        if index < 0:
+            lines.append(_detail(spec, row, size.width, palette))
+            continue
+        drawn = _drawn(columns, [text[i] for i in kept], row, widths, gap, palette)
+        lines.append(_pointed(drawn, size.width, palette) if index == cursor else drawn)
+    if spec.has_total:
+        lines.append(_total(columns, widths, gap, palette))
+    return lines
+
+
+def row_at_line(details: Sequence[bool], has_total: bool, view: PaneView, size: Size, y: int) -> int | None:
+    """Which row stands at line `y` of a framed table of `size`, for clicks; `details` says which rows have one.
+
+    None on the frame, the heading, the totals, and below the last row.
+    """
+    rows, height = len(details), size.height - 2
+    room = _room(has_total, height)
+    place = y - 1 - (1 if height > 1 + has_total else 0)
+    if not 0 <= place < room:
+        return None
+    if rows + sum(details) <= room:
+        order = [index for index in range(rows) for _ in range(1 + details[index])]
+        return order[place] if place < len(order) else None
+    index = window_top(view, rows, room) + place
+    return index if index < rows else None
+
+
+def _room(has_total: bool, height: int) -> int:
+    return max(height - (1 if height > 1 + has_total else 0) - has_total, 0)
+
+
+def _slots(spec: Table[R], rows: Sequence[R], view: PaneView, height: int) -> list[tuple[int, R]]:
+    """What is shown, in order: (index, row), with index -1 for the detail of the row before."""
+    room = _room(spec.has_total, height)
+    if spec.detail is not None and len(rows) <= room:
+        slots: list[tuple[int, R]] = []
+        for index, row in enumerate(rows):
+            slots.append((index, row))
+            if spec.detail(row):
+                slots.append((-1, row))
+        if len(slots) <= room:
+            return slots
+    top = window_top(view, len(rows), room)
+    return list(enumerate(rows[top : top + room], top))
+
+
+def _needed(column: Column[R], texts: Sequence[Cell]) -> int:
+    """The cells a column cannot do without: its width, its total, its longest number."""
+    numbers = [cells(text) for text in texts] if column.is_number else []
+    return max([column.width, cells(column.total or Cell("")), *numbers])
+
+
+def _fitting(
+    columns: Sequence[Column[R]], texts: Sequence[Sequence[Cell]], width: int
+) -> tuple[list[int], list[int], int]:
+    """Which columns stay, how wide they are, and how far apart."""
+    needs = [_needed(column, [row[index] for row in texts]) for index, column in enumerate(columns)]
+    kept = list(range(len(columns)))
+    while len(kept) > 1 and sum(needs[i] for i in kept) + len(kept) - 1 > width:
+        last = max(kept, key=lambda i: (columns[i].priority, i))
+        if not columns[last].priority:
+            break
+        kept.remove(last)
+    widths = [needs[i] for i in kept]
+    spare = width - sum(widths) - len(kept) + 1
+    for place, index in enumerate(kept):
+        if not columns[index].is_number and spare > 0:
+            longest = max([widths[place], *(cells(row[index]) for row in texts)])
+            grown = min(longest - widths[place], spare)
+            widths[place] += grown
+            spare -= grown
+    gap = 1 + min(max(spare, 0) // max(len(kept) - 1, 1), MAX_GAP - 1)
+    return kept, _narrowed(widths, width) if spare < 0 else widths, gap
+
+
+def _narrowed(widths: Sequence[int], width: int) -> list[int]:
+    """The widths, the last ones shrunk to nothing, until all fit with their gaps."""
+    kept = []
+    for wanted in widths:
+        given = max(min(wanted, width), 0)
+        kept.append(given)
+        width -= given + 1
+    return kept
+
+
+def _joined(parts: Sequence[Piece], widths: Sequence[int], gap: int, palette: Palette) -> list[Piece]:
+    row: list[Piece] = [(Cell(" "), palette.text)]
+    for place, (cell, style) in enumerate(parts):
+        if widths[place] > 0:
+            if place:
+                row.append((Cell(" " * gap), palette.text))
+            row.append((cell, style))
+    return row
+
+
+def _pointed(row: Sequence[Piece], width: int, palette: Palette) -> list[Piece]:
+    """The row under the cursor: told by its mark and by its ground over the whole width."""
+    pad = (Cell(" " * max(width - width_of(row), 0)), palette.text)
+    return restyled([(Cell(">"), palette.accent), *row[1:], pad], palette.cursor)
+
+
+def _detail(spec: Table[R], row: R, width: int, palette: Palette) -> Row:
+    text = spec.detail(row) if spec.detail else Cell("")
+    return ((fit(Cell("   " + text), width), palette.muted),)
+
+
+def _heading(columns: Sequence[Column[R]], widths: Sequence[int], gap: int, palette: Palette) -> list[Piece]:
+    parts = [
+        (fit(Cell(column.title), width, ">" if column.is_number else "<"), palette.muted)
+        for column, width in zip(columns, widths, strict=True)
+    ]
+    return _joined(parts, widths, gap, palette)
+
+
+def _drawn(
+    columns: Sequence[Column[R]], texts: Sequence[Cell], row: R, widths: Sequence[int], gap: int, palette: Palette
+) -> list[Piece]:
+    parts: list[Piece] = []
+    for column, text, width in zip(columns, texts, widths, strict=True):
+        style = column.style(row) if column.style else palette.text
+        parts.append((number(text, width) if column.is_number else fit(text, width), style))
+    return _joined(parts, widths, gap, palette)
+
+
+def _total(columns: Sequence[Column[R]], widths: Sequence[int], gap: int, palette: Palette) -> list[Piece]:
+    parts: list[Piece] = []
+    for column, width in zip(columns, widths, strict=True):
+        text = column.total or Cell("")
+        style = column.total_style or palette.strong
+        parts.append((number(text, width) if column.is_number else fit(text, width), style))
+    return _joined(parts, widths, gap, palette)

@@ -1,0 +1,61 @@
+"""What a person did to a pane: where the cursor stands, what is sorted, how the ladder is grouped."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+
+Row = TypeVar("Row")
+Sort = tuple[str, Callable[[Row], int | str | float]]
+
+EMERGENCY = (("F6", "REDUCE"), ("F7", "CANCEL"), ("F8", "HALT"), ("F9", "KILL"))
+
+
+class Size(Struct, frozen=True):
+    """Cells across and down."""
+
+    width: int
+    height: int
+
+
+class PaneView(Struct, frozen=True):
+    """The state of one pane that is the console's own. A pane is a function of it and the snapshot.
+
+    `cursor` is the index of a row, `top` the first row shown. `sort` 0 keeps the desk's order, n > 0 is the n-th of the
+    pane's `SORTS`. The ladder keeps `centre_ticks` and `auto_ticks` still (`book.follow`); `group_ticks` above 0 is a
+    person's choice. The header and the footer show `message`; the footer the `keys` and the `emergency` row.
+    """
+
+    top: int = 0
+    cursor: int = 0
+    is_focused: bool = False
+    sort: int = 0
+    is_reversed: bool = False
+    centre_ticks: int | None = None
+    auto_ticks: int = 0
+    group_ticks: int = 0
+    keys: tuple[tuple[str, str], ...] = ()
+    emergency: tuple[tuple[str, str], ...] = EMERGENCY
+    message: str = ""
+    is_warning: bool = False
+
+
+def ordered(rows: Sequence[Row], sorts: Sequence[Sort[Row]], view: PaneView) -> Sequence[Row]:
+    """The rows as the view sorts them. Stable: equal rows keep the desk's order, so that no row jumps."""
+    if not 0 < view.sort <= len(sorts):
+        return rows
+    return sorted(rows, key=sorts[view.sort - 1][1], reverse=view.is_reversed)
+
+
+def at_cursor(rows: Sequence[Row], view: PaneView) -> Row | None:
+    """The row under the cursor, which is held inside the list; None when the list is empty."""
+    return rows[min(max(view.cursor, 0), len(rows) - 1)] if rows else None
+
+
+def window_top(view: PaneView, rows: int, height: int) -> int:
+    """The first of `height` rows to show: `view.top`, moved so that no space is wasted and a focused cursor is seen."""
+    top = view.top
+    if view.is_focused:
+        cursor = min(max(view.cursor, 0), rows - 1)
+        top = min(max(top, cursor - height + 1), cursor)
+    return max(0, min(top, rows - height))
