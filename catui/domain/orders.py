@@ -134,7 +134,7 @@ class Cause(Enum):
 
 
 class Execution(Struct, frozen=True):
-    """One fill as the venue tells it. The fee is an int number of 10**-`fee_digits` of `fee_asset`; negative: a rebate."""
+    """One fill as the venue tells it. The fee is in units of 10**-`fee_digits` of `fee_asset`; negative: a rebate."""
 
     fill_id: str
     price_ticks: int

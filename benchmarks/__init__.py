@@ -1,0 +1,1 @@
+"""What catui costs: each figure with the command that gives it. `make bench` runs them all."""

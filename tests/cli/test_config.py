@@ -1,0 +1,125 @@
+"""A configuration says all its faults at once, each with place, value and mend."""
+
+from pathlib import Path
+
+import pytest
+import tomllib
+
+from catui import config
+from catui.errors import ConfigError, UsageError
+
+DELIVERED = Path(__file__).parents[2] / "config.toml"
+
+
+def faults(tmp_path: Path, text: str, *sets: str) -> list[str]:
+    file = tmp_path / "config.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        config.load(file, sets)
+    return list(caught.value.faults)
+
+
+def test_the_delivered_file_holds_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("CATUI_CONFIG", raising=False)
+    delivered, defaults = config.load(DELIVERED), config.load()
+    assert delivered.desk_strategies == defaults.desk_strategies
+    assert config.show(delivered) == config.show(defaults)
+
+
+def test_the_delivered_file_names_every_setting() -> None:
+    told = tomllib.loads(DELIVERED.read_text("utf-8"))
+    known = tomllib.loads(config.show(config.load(DELIVERED)))
+    left_out = {("ensemble", "weights")}
+    for section, settings in known.items():
+        names = {name for name in settings if (section, name) not in left_out}
+        assert names <= set(told[section]), section
+
+
+def test_what_show_prints_is_read_back_to_the_same_settings(tmp_path: Path) -> None:
+    changed = config.load(DELIVERED, ("risk.order_burst=7", "ensemble.weights.momentum=0.3", "keys.halt=f8"))
+    file = tmp_path / "shown.toml"
+    file.write_text(config.show(changed))
+    assert config.load(file) == changed
+    assert (changed.risk.order_burst, changed.ensemble.weights, changed.keys) == (7, {"momentum": 0.3}, {"halt": "f8"})
+
+
+def test_all_faults_are_said_at_once_with_file_and_line(tmp_path: Path) -> None:
+    said = faults(
+        tmp_path,
+        """
+[risk]
+max_positon_quote = "5"
+order_burst = "10"
+price_collar_bps = -5
+max_gross_quote = 1000
+[ensembel]
+floor = 0.1
+""",
+    )
+    assert said == [
+        "config.toml:3: risk.max_positon_quote: unknown; did you mean max_position_quote?",
+        'config.toml:4: risk.order_burst = "10": is text; write 10',
+        "config.toml:5: risk.price_collar_bps = -5: must be 1 to 10000 bps; write 1",
+        'config.toml:6: risk.max_gross_quote = 1000: must be text; write "1000"',
+        "config.toml:7: ensembel: unknown; did you mean ensemble?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("console_grace_s = 5000", "must be 0 to 3600 s, longer than any wait here; did you mean 5?"),
+        ("console_grace_s = nan", "console_grace_s = nan: must be 0 to 3600 s"),
+        ("console_grace_s = inf", "console_grace_s = inf: must be 0 to 3600 s"),
+        ("flush_ms = true", "flush_ms = True: is no number; write a number"),
+        ("flush_ms = 2.5", "flush_ms = 2.5: must be a whole number; write 2"),
+        ('on_console_lost = "stopp"', 'must be stop or continue; write "stop"'),
+        ("runs_directory = 7", 'runs_directory = 7: must be text; write "7"'),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_mend(tmp_path: Path, line: str, says: str) -> None:
+    [said] = faults(tmp_path, f"[engine]\n{line}\n")
+    assert said.startswith("config.toml:2: engine.")
+    assert says in said
+
+
+def test_a_key_given_twice_names_both_lines(tmp_path: Path) -> None:
+    said = faults(tmp_path, "[risk]\norder_burst = 1\n\norder_burst = 2\n")
+    assert said == ['config.toml:4: key "order_burst": given in line 2 too; keep one']
+
+
+def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
+    [said] = faults(tmp_path, '[binance]\napi_secret = "hunter2"\n')
+    assert "secrets come from the environment" in said
+    assert "hunter2" not in said
+
+
+def test_a_hostile_value_is_shown_escaped(tmp_path: Path) -> None:
+    [said] = faults(tmp_path, '[engine]\non_console_lost = "\\u001b]0;x\\u0007\\u202e"\n')
+    assert said.isprintable()
+
+
+def test_strategies_are_checked_by_their_own_parameters(tmp_path: Path) -> None:
+    said = faults(tmp_path, '[strategies.momentum]\nfast_half_lif_ticks = 3\n[strategies.other]\nkind = "momentun"\n')
+    assert said[0].startswith("config.toml:1: strategies.momentum: ")
+    assert "fast_half_li" in said[0]
+    assert said[1].startswith("config.toml:3: strategies.other: ")
+    assert "momentum" in said[1]
+
+
+def test_weights_of_strategies_that_are_not_there_are_named(tmp_path: Path) -> None:
+    [said] = faults(tmp_path, "[ensemble.weights]\nmomentun = 0.5\n")
+    assert said == "config.toml:2: ensemble.weights.momentun: no such strategy; did you mean momentum?"
+
+
+def test_set_goes_over_the_file_and_is_named_as_the_place(tmp_path: Path) -> None:
+    assert faults(tmp_path, "[risk]\norder_burst = 5\n", "risk.order_burst=0", "order_burst") == [
+        "--set order_burst: is not section.key=value; e.g. --set risk.order_burst=10",
+        "--set: risk.order_burst = 0: must be 1 to 10000; write 1",
+    ]
+
+
+def test_a_named_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not found; to write one: catui config show >"):
+        config.load(tmp_path / "none.toml")
