@@ -186,6 +186,10 @@ def _chased(state: OrdersState, heard: Told, now_ns: int) -> OrdersState:
     chases = {key: value for key, value in state.chases.items() if key != order.id}
     if is_in_doubt(chase, order):
         chases[order.id] = chase
+    return _with_chases(state, chases)
+
+
+def _with_chases(state: OrdersState, chases: dict[str, Chase]) -> OrdersState:
     return replace(state, chases=chases, due_ns=due_ns(chases))
 
 
@@ -204,8 +208,7 @@ def _ask_again(work: Work, now_ns: int) -> Work:
             requests = (*requests, Cancel(order))
         if order.status is Status.UNKNOWN or order.cum_lots < chase.known_lots:
             requests = (*requests, Query(order))
-    state = replace(state, chases=chases, due_ns=due_ns(chases))
-    return work._replace(state=state, requests=requests)
+    return work._replace(state=_with_chases(state, chases), requests=requests)
 
 
 def _cancel(work: Work, cancelled: str, moment: Moment) -> Work:
@@ -220,7 +223,10 @@ def _cancel(work: Work, cancelled: str, moment: Moment) -> Work:
     pending = None if status.is_terminal else Pending("cancel", moment.now_ns)
     order = replace(order, status=status, wish_cancel=True, pending=pending, updated_ns=moment.now_ns)
     requests = work.requests if status.is_terminal else (*work.requests, Cancel(order))
-    return work._replace(state=_kept(work.state, order), requests=requests)
+    state = _kept(work.state, order)
+    if status.is_terminal and order.id in state.chases:
+        state = _with_chases(state, {key: chase for key, chase in state.chases.items() if key != order.id})
+    return work._replace(state=state, requests=requests)
 
 
 def _submit(terms: Terms, work: Work, verdict: Verdict, moment: Moment) -> Work:
