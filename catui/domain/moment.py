@@ -98,3 +98,12 @@ class Moment(NamedTuple):
     results: tuple[CommandResult, ...]
     markets: dict[str, Market]
     changed: str | None
+
+
+class Controlled(NamedTuple):
+    """An event with the operator's standing orders: what the control stage tells the market stage."""
+
+    event: Event
+    control: Control
+    command: Command | None
+    results: tuple[CommandResult, ...]
