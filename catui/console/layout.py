@@ -17,7 +17,7 @@ NEEDED = Size(60, 15)
 
 
 class Split(Struct, frozen=True):
-    """Parts side by side (`is_row`) or one under another. A part: its weight, its least cells, and what stands there."""
+    """Parts side by side (`is_row`) or one under another. A part: weight, least cells, what stands there."""
 
     is_row: bool
     parts: tuple[tuple[int, int, "Split | str"], ...]
@@ -102,7 +102,7 @@ def layout(width: int, height: int, zoom: str | None = None) -> dict[str, Region
     regions = {"header": Region(0, 0, width, header)}
     body = Region(0, header, width, height - header - footer)
     if body.height:
-        _place(chosen and (zoom or chosen.body) or "small", body, regions)
+        _place((zoom or chosen.body) if chosen else "small", body, regions)
     if footer:
         regions["footer"] = Region(0, height - 1, width, 1)
     return regions

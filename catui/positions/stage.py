@@ -1,4 +1,4 @@
-"""The position stage: two ledgers of the same fills, by strategy through the legs and for the desk alone, at the marks."""
+"""The position stage: two ledgers of the same fills, by strategy and for the desk alone, at the marks."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ ByOwner = dict[tuple[str, str], int]  # money by (instrument, strategy)
 
 
 class LedgerState(Struct, frozen=True):
-    """The positions as published, and the sums that make a new mark cheap: worth and unrealised by instrument, owner."""
+    """The positions as published, and by instrument and owner the sums that make a new mark cheap."""
 
     positions: Positions
     worth: ByOwner = field(default_factory=dict)
@@ -113,7 +113,7 @@ def _marked(
         by_strategy={
             name: _performed(ledger.by_strategy.get(name, Performance()), by_owner.get(name, 0), day) for name in names
         },
-        residual_money=total - at_desk + _lots_residual(ledger),
+        residual_money=abs(total - at_desk) + _lots_residual(ledger),
     )
     return LedgerState(published, worth, unrealised)
 

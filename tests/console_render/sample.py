@@ -39,7 +39,7 @@ def levels(first_ticks: int, step: int, count: int, seed: int) -> tuple[LevelVie
 
 def usd(amount: float) -> int:
     """Dollars as the desk's money."""
-    return round(amount * 10**MONEY_DIGITS)
+    return round(amount * 10_000)
 
 
 def equity_points() -> tuple[EquityPoint, ...]:

@@ -16,7 +16,6 @@ from catui.console.panes import (
     trades,
 )
 
-
 PANES: dict[str, Pane] = {
     pane.name: pane
     for pane in (

@@ -132,7 +132,7 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     frame = replace(frame, foot=_beyond(beyond))
     if book.instrument != snapshot.shown:
         return box(frame, message(Cell("waiting for this book"), space, palette.muted), size, palette)
-    body = _body(snapshot, view, rungs, instrument, space, palette)
+    body = _body(snapshot, view, rungs, space, palette)
     if book.state == "stale":
         body = [[(cell, palette.stale) for cell, _ in row] for row in body]
     return box(frame, body, size, palette)
@@ -195,16 +195,15 @@ def _body(
     snapshot: Snapshot,
     view: PaneView,
     rungs: Sequence[Rung],
-    instrument: InstrumentView | None,
     space: Size,
     palette: Palette,
 ) -> list[Row]:
-    book, group = snapshot.book, _group(view)
+    book, group, instrument = snapshot.book, _group(view), instruments(snapshot).get(snapshot.shown)
     owns = [own for rung in rungs for own in (rung.own_bid, rung.own_ask) if own]
     widest = max([OWN_NARROW, *(cells(_own_text(own, instrument)) for own in owns)])
     measure = _measure(rungs, group, instrument, space.width, widest)
     pointed = at_cursor(own_orders(snapshot), view) if view.is_focused else None
-    at = None if pointed is None else (_step(pointed, group), pointed.side == "SELL")
+    at = _step(pointed, group) if pointed else None
     draw = _Drawing(measure, instrument, palette, max(max(r.bid_cumulative, r.ask_cumulative) for r in rungs))
     lines: list[Row] = [draw.heading()]
     by_step = {rung.step: rung for rung in rungs}
@@ -215,7 +214,7 @@ def _body(
             continue
         mark = MARKS.get(book.last_side, "•") if step == last else " "
         row = draw.rung(by_step[step], price(step * group, instrument), mark)
-        lines.append(restyled([(Cell(">"), palette.accent), *row[1:]], palette.cursor) if at and at[0] == step else row)
+        lines.append(restyled([(Cell(">"), palette.accent), *row[1:]], palette.cursor) if step == at else row)
     if space.height >= FOOT_NEEDS:
         lines.append(_foot(book, instrument, space.width, palette))
     return lines

@@ -14,7 +14,7 @@ NUMBER = 0
 
 
 def render(_: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
-    """`view.message` or else `view.keys` at the left, `view.emergency` at the right, its words left out before its keys."""
+    """`view.message` or else `view.keys` at the left, `view.emergency` at the right, which may lose its words only."""
     if size.height < 1:
         return []
     emergency = _emergency(view, size.width, palette)

@@ -20,17 +20,16 @@ from catui.snapshot import MarketView, Snapshot
 TITLE = "Header"
 NUMBER = 0
 
+WIDE = 120  # from here one row holds whole words
 MARKS = {"BUY": " ▲", "SELL": " ▼"}
 
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """The row of the desk, and from two rows on a row of its inputs; `view.message` is the console's own word."""
     if size.height < 2:
-        first = [
-            *_desk(snapshot, palette, size.width >= 100),
-            *_inputs(snapshot, view, palette),
-            *_right(snapshot, palette),
-        ]
+        is_wide = size.width >= WIDE
+        inputs = _inputs(snapshot, view, palette) if is_wide else _short(snapshot, view, palette)
+        first = [*_desk(snapshot, palette, is_wide), *inputs, *_right(snapshot, palette)]
         return [_painted(first, snapshot, size.width, palette)][: size.height]
     lines = [_painted([*_desk(snapshot, palette, True), *_right(snapshot, palette)], snapshot, size.width, palette)]
     row = [(cell, style + palette.bar) for cell, style in flow(_second(snapshot, view, palette), size.width, palette)]
@@ -45,7 +44,7 @@ def badge_style(badge: str, palette: Palette) -> Style:
 
 
 def _painted(items: Sequence[Item], snapshot: Snapshot, width: int, palette: Palette) -> Line:
-    row = flow(items, width, palette)
+    row = flow(items, width, palette, gap=2 if width >= WIDE else 1)
     ground = palette.halted if snapshot.trading_state == "HALTED" else palette.text + palette.bar
     badges = (palette.paper, palette.sim, palette.replay, palette.live, palette.reducing)
     if snapshot.trading_state == "HALTED":
@@ -106,8 +105,7 @@ def _right(snapshot: Snapshot, palette: Palette) -> list[Item]:
 
 
 def _inputs(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:
-    """The console's word, feeds, overrides and alerts: what may not be missed in one row."""
-    waiting = open_alerts(snapshot)
+    """The console's word, feeds, overrides and alerts: what may not be missed."""
     items = [Item(((shown(view.message, 60), palette.error),), 1)] if view.message else []
     items += [Item(_feed(row.name, row.state, row.age_ns, palette), 6) for row in snapshot.feeds[:8]]
     items += [Item(_market(row, palette), 7) for row in snapshot.markets[:64] if row.state not in ("ok", "waiting")]
@@ -121,10 +119,27 @@ def _inputs(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:
         )
         for each in snapshot.overrides[:8]
     ]
-    if waiting:
+    if waiting := open_alerts(snapshot):
         items.append(Item(((Cell(f"alerts {waiting}!"), palette.error),), 3))
     if snapshot.ended:
         items.append(Item(((Cell(f"ENDED {shown(snapshot.ended, 40)}"), palette.warning),), 2))
+    return items
+
+
+def _short(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:
+    """The same in few cells: a feed that is not live with its age, the next override's end, the count of alerts."""
+    items = [Item(((shown(view.message, 60), palette.error),), 1)] if view.message else []
+    if down := [row for row in snapshot.feeds if row.state != "LIVE"]:
+        items.append(Item(((Cell(f"{shown(down[0].name, 8)} !{age(down[0].age_ns)}"), palette.warning),), 3))
+    elif snapshot.feeds:
+        items.append(Item(((Cell("feeds ok"), palette.success),), 7))
+    if snapshot.overrides:
+        left = countdown(min(each.until_ns for each in snapshot.overrides) - snapshot.now_ns)
+        items.append(Item(((Cell(f"O {left}"), palette.warning),), 6))
+    if waiting := open_alerts(snapshot):
+        items.append(Item(((Cell(f"A {waiting}!"), palette.error),), 3))
+    if snapshot.ended:
+        items.append(Item(((Cell("ENDED"), palette.warning),), 2))
     return items
 
 

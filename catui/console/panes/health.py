@@ -31,8 +31,13 @@ def row_id(snapshot: Snapshot, view: PaneView) -> str | None:
 
 def row_at(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> int | None:
     """The feed drawn at line `y`; the desk's own lines stand below."""
-    body = Size(size.width, size.height - len(_own_rows(snapshot)))
-    return row_at_line([False] * rows(snapshot), False, view, body, y)
+    table_size = Size(size.width, _room(snapshot, inner(size)) + 2)
+    return row_at_line([False] * rows(snapshot), False, view, table_size, y)
+
+
+def _room(snapshot: Snapshot, space: Size) -> int:
+    """Rows for the feeds: what the desk's own lines leave, but never under two."""
+    return max(space.height - len(_own_rows(snapshot)), min(space.height, 2))
 
 
 def microseconds(value: float | None) -> Cell:
@@ -57,11 +62,12 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     """Feeds as a table, then the engine's own measures. Nothing measured is `--`."""
     space, own = inner(size), _own_rows(snapshot)
     frame = Frame(NUMBER, Cell(TITLE), plain_source(snapshot), is_focused=view.is_focused)
-    room = max(space.height - len(own), min(space.height, 2))
+    room = _room(snapshot, space)
+    body: list[Row]
     if snapshot.feeds:
         body = table(Table(_columns(palette)), snapshot.feeds, view, Size(space.width, room), palette)
     else:
-        body = [((plain(" no feeds", space.width), palette.muted),)][:room]
+        body = [((plain(" no feeds", space.width), palette.muted),)] if room else []
     body = [*body, *[()] * (room - len(body))]
     return box(frame, [*body, *(_row(parts, space.width, palette) for parts in own)], size, palette)
 
@@ -83,7 +89,9 @@ def _own_rows(snapshot: Snapshot) -> list[Sequence[Part]]:
         (("journal", shown(health.journal, 40)), ("commit", commit)),
         (("seq", decimal(snapshot.seq, 0)), ("run", shown(snapshot.run, 24))),
     ]
-    return [*parts, (("ended", shown(snapshot.ended, 60)),)] if snapshot.ended else parts
+    if snapshot.ended:
+        parts.append((("ended", shown(snapshot.ended, 60)),))
+    return parts
 
 
 def _row(parts: Sequence[Part], width: int, palette: Palette) -> Row:

@@ -117,12 +117,12 @@ def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[LimitView], .
 
     return (
         Column("check", 5, lambda row: shown(row.check, 12), is_number=False),
-        Column("limit", 12, lambda row: shown(row.code, 24), priority=3, is_number=False),
+        Column("limit", 12, lambda row: shown(row.code, 24), priority=2, is_number=False),
         Column("scope", 10, lambda row: shown(row.scope, 32), lambda _: palette.muted, is_number=False),
         Column("used", 12, use, state),
         Column("used", 9, lambda row: amount(row.used, row, snapshot), priority=4),
         Column("free", 9, free, priority=1),
-        Column("of", 9, lambda row: amount(row.limit, row, snapshot), priority=2),
+        Column("of", 9, lambda row: amount(row.limit, row, snapshot), priority=3),
         Column("unit", 6, lambda row: shown(row.unit, 12), lambda _: palette.muted, priority=6, is_number=False),
         Column("override", 8, lambda row: Cell("O" if row.may_override else "fixed"), priority=5, is_number=False),
     )

@@ -6,11 +6,10 @@ from rich.style import Style
 
 from catui.console.render.box import Frame, box, inner
 from catui.console.render.braille import curve
-from catui.console.render.flow import Item, flow
-from catui.console.render.line import Line, Row
+from catui.console.render.line import Line, Piece, Row
 from catui.console.render.number import NOT_YET, clock, money, percent
 from catui.console.render.palette import Palette
-from catui.console.render.text import Cell, cells, number, shown
+from catui.console.render.text import Cell, cells, fit, number, shown
 from catui.console.render.view import PaneView, Size
 from catui.snapshot import EquityPoint, Snapshot
 
@@ -36,8 +35,8 @@ def figures(snapshot: Snapshot, palette: Palette) -> tuple[Figure, ...]:
         ("unreal", money(snapshot.unrealised_money, digits), palette.signed(snapshot.unrealised_money)),
         ("fees", money(-snapshot.fees_money, digits), palette.text),
         ("drawdown", money(-snapshot.drawdown_money, digits), palette.signed(-snapshot.drawdown_money)),
-        ("of peak", drop if peak > 0 else NOT_YET, palette.text),
         ("deepest", money(-snapshot.max_drawdown_money, digits), palette.signed(-snapshot.max_drawdown_money)),
+        ("of peak", drop if peak > 0 else NOT_YET, palette.text),
         ("equity", money(snapshot.equity_money, digits, signed=False), palette.text),
     )
 
@@ -51,24 +50,31 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     numbers = figures(snapshot, palette)
     if space.width >= SIDE_NEEDS and space.height >= CURVE_NEEDS + 1:
         return box(frame, _beside(snapshot, numbers, space, palette), size, palette)
-    below = _rows(numbers, space.width, palette)
+    below = _rows(numbers[:-1], space, palette)  # equity stands in the title
     room = space.height - len(below)
     if room < CURVE_NEEDS:
         return box(frame, below, size, palette)
     return box(frame, [*_chart(snapshot, Size(space.width, room), palette), *below], size, palette)
 
 
-def _rows(numbers: Sequence[Figure], width: int, palette: Palette) -> list[Row]:
-    """The numbers on two rows: how it stands, and how deep it fell."""
-
-    def row(part: Sequence[Figure]) -> Row:
-        items = [
-            Item(((Cell(f" {name} "), palette.muted), (text, style)), priority)
-            for priority, (name, text, style) in enumerate(part)
-        ]
-        return flow(items, width, palette, gap=1)
-
-    return [row(numbers[:4]), row(numbers[4:])]
+def _rows(numbers: Sequence[Figure], space: Size, palette: Palette) -> list[Row]:
+    """The numbers in as many aligned columns as fit, over no more rows than leave a curve its own."""
+    widest = max(cells(text) for _, text, _ in numbers) + LABELS + 3
+    columns = max(space.width // widest, 1)
+    needed = -(-len(numbers) // columns)
+    most = needed if space.height <= needed + CURVE_NEEDS else space.height - CURVE_NEEDS - 1
+    cell_width = space.width // columns
+    rows: list[Row] = []
+    for start in range(0, min(needed, max(most, 1)) * columns, columns):
+        row: list[Piece] = []
+        for name, text, style in numbers[start : start + columns]:
+            row += [
+                (fit(Cell(f" {name}"), min(LABELS + 1, cell_width)), palette.muted),
+                (number(text, cell_width - LABELS - 2), style),
+                (Cell(" "), palette.text),
+            ]
+        rows.append(row)
+    return rows
 
 
 def _beside(snapshot: Snapshot, numbers: Sequence[Figure], space: Size, palette: Palette) -> list[Row]:

@@ -78,7 +78,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[StrategyView]
         return states.get(row.state, palette.text)
 
     def weight(row: StrategyView) -> Cell:
-        return Cell(f"{bar(row.weight, 8, palette.is_ascii)} {ratio(row.weight, signed=False):>4}")
+        return Cell(f"{bar(row.weight, 7, palette.is_ascii)} {ratio(row.weight, signed=False):>4}")
 
     def lots(row: StrategyView) -> Cell:
         return quantity(row.lots, instrument, signed=True)
@@ -86,7 +86,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[StrategyView]
     return (
         Column("strategy", 9, lambda row: shown(row.name, 24), is_number=False),
         Column("state", 5, lambda row: shown(row.state, 5), state, is_number=False),
-        Column("weight", 13, weight, lambda _: palette.accent, priority=1),
+        Column("weight", 12, weight, lambda _: palette.accent, priority=1),
         Column("signal", 6, lambda row: ratio(row.signal), lambda row: signed(row.signal), priority=2),
         Column("contrib", 7, lambda row: ratio(row.contribution, 3), lambda row: signed(row.contribution), priority=4),
         Column("lots held", 9, lots, lambda row: signed(row.lots), priority=5),

@@ -43,16 +43,20 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     def side(row: TradeView) -> Style:
         return palette.up if row.side == "BUY" else palette.down
 
-    def ours(row: TradeView) -> Cell:
-        return Cell(f"ours {shown(row.side, 4)}" if row.is_ours else "")
-
     spec: Table[TradeView] = Table(
         (
             Column("time", 12, lambda row: clock(row.ts_ns, 3), lambda _: palette.muted, priority=2, is_number=False),
             Column("", 1, lambda row: SIGNS.get(row.side, Cell("?")), side, is_number=False),
             Column("price", 9, lambda row: price(row.price_ticks, instrument), side),
             Column("qty", 8, lambda row: quantity(row.lots, instrument)),
-            Column("", 9, ours, lambda _: palette.own, priority=1, is_number=False),
+            Column(
+                "",
+                4,
+                lambda row: Cell("ours" if row.is_ours else ""),
+                lambda _: palette.own,
+                priority=1,
+                is_number=False,
+            ),
         )
     )
     return box(frame, table(spec, snapshot.trades, view, space, palette), size, palette)

@@ -40,7 +40,7 @@ def box(frame: Frame, body: Sequence[Row], size: Size, palette: Palette) -> list
         bare = [line([(frame.title, palette.heading)], size.width, palette)]
         return (bare + [line([], size.width, palette)] * size.height)[: size.height]
     style = palette.focus if frame.is_focused else palette.border
-    left_top, across, right_top, down, left_foot, right_foot = HEAVY if frame.is_focused else LIGHT
+    left_top, across, right_top, down, left_foot, right_foot = tuple(HEAVY) if frame.is_focused else tuple(LIGHT)
     width = size.width - 2
     top: list[Piece] = [
         (Cell(left_top), style),

@@ -63,15 +63,16 @@ def nice_group(ticks: int) -> int:
 
 
 def ideal_group(book: BookView, rows: int) -> int:
-    """The finest group by which the levels that `rows` could hold stand on the ladder."""
+    """The finest group by which the levels nearest to the touch stand on a ladder of `rows`."""
     half = max(rows // 2, 1)
+    near = max(half * 3 // 4, 1)  # not every row has a level: some steps are empty
     anchor = anchor_x2(book)
     if anchor is None:
         return 1
     reach = 0
     for side in (book.bids, book.asks):
         if side:
-            reach = max(reach, abs(2 * side[min(half, len(side)) - 1].price_ticks - anchor))
+            reach = max(reach, abs(2 * side[min(near, len(side)) - 1].price_ticks - anchor))
     return nice_group(-(-reach // (2 * half)))
 
 

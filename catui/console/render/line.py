@@ -16,8 +16,8 @@ Row = Sequence[Piece]
 class Line(Strip):
     """A strip whose cuts hold no reference back to it.
 
-    `Strip.divide` stores `[self]` in the strip's own cache when the only cut is its end, and `crop_extend` over the whole
-    width does the like: a reference cycle in every painted line, and full collections of 20 to 140 ms in a live
+    `Strip.divide` stores `[self]` in the strip's own cache when the only cut is its end, and `crop_extend` over the
+    whole width does the like: a reference cycle in every painted line, and full collections of 20 to 140 ms in a live
     screen. Here the trivial cut is answered uncached, and every other cut is a `Line` again.
     """
 
@@ -53,13 +53,12 @@ def line(row: Row, width: int, palette: Palette, fill: Style | None = None) -> L
     segments: list[Segment] = []
     room = width
     text, style = "", fill or palette.text
-    for cell, its_style in row:
-        length = cells(cell)
+    for whole, its_style in row:
+        length = cells(whole)
         if not length:
             continue
-        if length > room:
-            cell, length = fit(cell, room), room
-        room -= length
+        cell = whole if length <= room else fit(whole, room)
+        room -= min(length, room)
         if its_style is style:
             text += cell
             continue

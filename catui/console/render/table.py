@@ -13,7 +13,15 @@ from catui.console.render.view import PaneView, Size, window_top
 
 R = TypeVar("R")
 
-MAX_GAP = 4
+MAX_GAP = 3
+
+
+class Grid(Struct, frozen=True):
+    """The columns that stay, by index, their widths, and the cells between them."""
+
+    kept: tuple[int, ...]
+    widths: tuple[int, ...]
+    gap: int
 
 
 class Column(Struct, Generic[R], frozen=True):
@@ -46,25 +54,23 @@ def table(spec: Table[R], rows: Sequence[R], view: PaneView, size: Size, palette
 
     One cell at the left belongs to the cursor, `>`; the totals stay when rows do not fit.
     """
-    width = size.width - 1
-    if width <= 0 or size.height <= 0:
+    if size.width <= 1 or size.height <= 0:
         return []
     slots = _slots(spec, rows, view, size.height)
     texts = [[column.cell(row) for column in spec.columns] for _, row in slots]
-    kept, widths, gap = _fitting(spec.columns, texts, width)
-    columns = [spec.columns[index] for index in kept]
+    grid = _fitting(spec.columns, texts, size.width - 1)
     cursor = min(max(view.cursor, 0), len(rows) - 1) if view.is_focused else -2
     lines: list[Row] = []
     if size.height > 1 + spec.has_total:
-        lines.append(_heading(columns, widths, gap, palette))
+        lines.append(_heading(spec, grid, palette))
     for (index, row), text in zip(slots, texts, strict=True):
         if index < 0:
             lines.append(_detail(spec, row, size.width, palette))
             continue
-        drawn = _drawn(columns, [text[i] for i in kept], row, widths, gap, palette)
+        drawn = _drawn(spec, row, text, grid, palette)
         lines.append(_pointed(drawn, size.width, palette) if index == cursor else drawn)
     if spec.has_total:
-        lines.append(_total(columns, widths, gap, palette))
+        lines.append(_total(spec, grid, palette))
     return lines
 
 
@@ -110,10 +116,7 @@ def _needed(column: Column[R], texts: Sequence[Cell]) -> int:
     return max([column.width, cells(column.total or Cell("")), *numbers])
 
 
-def _fitting(
-    columns: Sequence[Column[R]], texts: Sequence[Sequence[Cell]], width: int
-) -> tuple[list[int], list[int], int]:
-    """Which columns stay, how wide they are, and how far apart."""
+def _fitting(columns: Sequence[Column[R]], texts: Sequence[Sequence[Cell]], width: int) -> Grid:
     needs = [_needed(column, [row[index] for row in texts]) for index, column in enumerate(columns)]
     kept = list(range(len(columns)))
     while len(kept) > 1 and sum(needs[i] for i in kept) + len(kept) - 1 > width:
@@ -123,6 +126,8 @@ def _fitting(
         kept.remove(last)
     widths = [needs[i] for i in kept]
     spare = width - sum(widths) - len(kept) + 1
+    if spare > 0:
+        spare -= 1  # the frame is easier to look at from a cell away
     for place, index in enumerate(kept):
         if not columns[index].is_number and spare > 0:
             longest = max([widths[place], *(cells(row[index]) for row in texts)])
@@ -130,7 +135,7 @@ def _fitting(
             widths[place] += grown
             spare -= grown
     gap = 1 + min(max(spare, 0) // max(len(kept) - 1, 1), MAX_GAP - 1)
-    return kept, _narrowed(widths, width) if spare < 0 else widths, gap
+    return Grid(tuple(kept), tuple(_narrowed(widths, width) if spare < 0 else widths), gap)
 
 
 def _narrowed(widths: Sequence[int], width: int) -> list[int]:
@@ -141,16 +146,6 @@ def _narrowed(widths: Sequence[int], width: int) -> list[int]:
         kept.append(given)
         width -= given + 1
     return kept
-
-
-def _joined(parts: Sequence[Piece], widths: Sequence[int], gap: int, palette: Palette) -> list[Piece]:
-    row: list[Piece] = [(Cell(" "), palette.text)]
-    for place, (cell, style) in enumerate(parts):
-        if widths[place] > 0:
-            if place:
-                row.append((Cell(" " * gap), palette.text))
-            row.append((cell, style))
-    return row
 
 
 def _pointed(row: Sequence[Piece], width: int, palette: Palette) -> list[Piece]:
@@ -164,28 +159,32 @@ def _detail(spec: Table[R], row: R, width: int, palette: Palette) -> Row:
     return ((fit(Cell("   " + text), width), palette.muted),)
 
 
-def _heading(columns: Sequence[Column[R]], widths: Sequence[int], gap: int, palette: Palette) -> list[Piece]:
+def _heading(spec: Table[R], grid: Grid, palette: Palette) -> list[Piece]:
+    titles = [(Cell(column.title), palette.muted) for column in spec.columns]
+    return _joined(spec, titles, grid, palette)
+
+
+def _drawn(spec: Table[R], row: R, texts: Sequence[Cell], grid: Grid, palette: Palette) -> list[Piece]:
+    plain = palette.text
     parts = [
-        (fit(Cell(column.title), width, ">" if column.is_number else "<"), palette.muted)
-        for column, width in zip(columns, widths, strict=True)
+        (text, column.style(row) if column.style else plain) for column, text in zip(spec.columns, texts, strict=True)
     ]
-    return _joined(parts, widths, gap, palette)
+    return _joined(spec, parts, grid, palette)
 
 
-def _drawn(
-    columns: Sequence[Column[R]], texts: Sequence[Cell], row: R, widths: Sequence[int], gap: int, palette: Palette
-) -> list[Piece]:
-    parts: list[Piece] = []
-    for column, text, width in zip(columns, texts, widths, strict=True):
-        style = column.style(row) if column.style else palette.text
-        parts.append((number(text, width) if column.is_number else fit(text, width), style))
-    return _joined(parts, widths, gap, palette)
+def _total(spec: Table[R], grid: Grid, palette: Palette) -> list[Piece]:
+    parts = [(column.total or Cell(""), column.total_style or palette.strong) for column in spec.columns]
+    return _joined(spec, parts, grid, palette)
 
 
-def _total(columns: Sequence[Column[R]], widths: Sequence[int], gap: int, palette: Palette) -> list[Piece]:
-    parts: list[Piece] = []
-    for column, width in zip(columns, widths, strict=True):
-        text = column.total or Cell("")
-        style = column.total_style or palette.strong
-        parts.append((number(text, width) if column.is_number else fit(text, width), style))
-    return _joined(parts, widths, gap, palette)
+def _joined(spec: Table[R], parts: Sequence[Piece], grid: Grid, palette: Palette) -> list[Piece]:
+    """The kept columns' parts at their widths, after the cell of the cursor."""
+    row: list[Piece] = [(Cell(" "), palette.text)]
+    gap = (Cell(" " * grid.gap), palette.text)
+    for index, width in zip(grid.kept, grid.widths, strict=True):
+        if width > 0:
+            if len(row) > 1:
+                row.append(gap)
+            text, style = parts[index]
+            row.append((number(text, width) if spec.columns[index].is_number else fit(text, width), style))
+    return row
