@@ -1,0 +1,240 @@
+"""What the panes say is what the snapshot holds: totals are sums, the ladder falls, each own order stands once."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from sample import BTC, sample_snapshot, starting_snapshot
+from snapshots_strategy import order_rows, position_rows, sides
+
+from catui.console.panes import PANES, book
+from catui.console.render.ladder import Own, ask_step, bid_step, ladder, nice_group
+from catui.console.render.number import money
+from catui.console.render.view import PaneView, Size
+from catui.console.themes import load_themes, palette, theme_dirs
+from catui.snapshot import BookView, LevelView, OrderView, PositionView
+
+DARK = palette(load_themes(theme_dirs())["dark"])
+
+
+def text_of(name: str, snapshot: object, size: Size, view: PaneView | None = None) -> list[str]:
+    lines = PANES[name].render(snapshot, view or PaneView(), size, DARK)  # type: ignore[arg-type]  # samples are built loosely
+    return [line.text for line in lines]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(position_rows, min_size=1, max_size=5))
+def test_position_totals_are_the_exact_sums(rows: list[PositionView]) -> None:
+    snapshot = replace(sample_snapshot(), positions=tuple(rows))
+    [total] = [line for line in text_of("positions", snapshot, Size(300, 14)) if line[2:7] == "total"]
+    digits = snapshot.money_digits
+    sums = (
+        sum(row.notional_money for row in rows),
+        sum(row.unrealised_money for row in rows),
+        sum(row.realised_money - row.fees_money for row in rows),
+        -sum(row.fees_money for row in rows),
+    )
+    assert total[7:-1].split() == [money(value, digits) for value in sums]
+
+
+def test_position_totals_by_hand_and_pinned_when_rows_do_not_fit() -> None:
+    rows = sample_snapshot().positions * 10
+    lines = text_of("positions", replace(sample_snapshot(), positions=rows), Size(120, 8))
+    assert "total" in lines[-2]
+    assert "+392.70" in lines[-2]  # 10 x (51.30 - 12.03)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    sides(), st.lists(order_rows, max_size=8), st.integers(-50, 500), st.integers(1, 60), st.sampled_from((1, 2, 5, 10))
+)
+def test_the_ladder_falls_by_one_step_and_holds_each_own_order_once(
+    levels: tuple[tuple[LevelView, ...], tuple[LevelView, ...]],
+    orders: list[OrderView],
+    top: int,
+    rows: int,
+    group: int,
+) -> None:
+    view = BookView("a:X", *levels)
+    rungs, beyond = ladder(view, orders, top, rows, group)
+    assert [rung.step for rung in rungs] == list(range(top, top - rows, -1))
+    mine = [order for order in orders if order.instrument == "a:X"]
+    owns = [own for rung in rungs for own in (rung.own_bid, rung.own_ask) if own]
+    assert sum(own.count for own in owns) + sum(beyond) == len(mine)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.integers(0, 99), st.integers(1, 9)), max_size=20),
+    st.lists(st.tuples(st.integers(100, 199), st.integers(1, 9)), max_size=20),
+    st.sampled_from((1, 2, 5, 10, 20)),
+)
+def test_grouping_keeps_total_size_and_never_improves_a_price(
+    bids: list[tuple[int, int]], asks: list[tuple[int, int]], group: int
+) -> None:
+    view = BookView(
+        "a:X",
+        tuple(LevelView(price, lots) for price, lots in sorted(dict(bids).items(), reverse=True)),
+        tuple(LevelView(price, lots) for price, lots in sorted(dict(asks).items())),
+    )
+    rungs, _ = ladder(view, (), 200 // group + 1, 200 // group + 3, group)
+    assert sum(rung.bid_lots for rung in rungs) == sum(level.lots for level in view.bids)
+    assert sum(rung.ask_lots for rung in rungs) == sum(level.lots for level in view.asks)
+    held_bids = [rung.step * group for rung in rungs if rung.bid_lots]
+    held_asks = [rung.step * group for rung in rungs if rung.ask_lots]
+    if held_bids and held_asks:
+        assert max(held_bids) < min(held_asks)
+    assert not view.bids or max(held_bids) <= view.bids[0].price_ticks
+    assert not view.asks or min(held_asks) >= view.asks[0].price_ticks
+
+
+def test_the_ladder_by_hand() -> None:
+    view = BookView("a:X", (LevelView(100, 3), LevelView(98, 4)), (LevelView(101, 5), LevelView(104, 1)))
+    order = OrderView("o", "a:X", "me", "SELL", 103, 7, 6, "UNKNOWN", False, 0, "")
+    rungs, beyond = ladder(view, (order, replace(order, side="BUY", price_ticks=90)), 104, 8, 1)
+    assert [(r.step, r.bid_lots, r.bid_cumulative, r.ask_lots, r.ask_cumulative) for r in rungs] == [
+        (104, 0, 0, 1, 6),
+        (103, 0, 0, 0, 5),
+        (102, 0, 0, 0, 5),
+        (101, 0, 0, 5, 5),
+        (100, 3, 3, 0, 0),
+        (99, 0, 3, 0, 0),
+        (98, 4, 7, 0, 0),
+        (97, 0, 7, 0, 0),
+    ]
+    assert rungs[1].own_ask == Own(1, 6, is_unknown=True)
+    assert beyond == (0, 1)
+
+
+def test_bids_are_rounded_down_and_asks_up() -> None:
+    assert (bid_step(109, 10), ask_step(101, 10), bid_step(-1, 10), ask_step(-1, 10)) == (10, 11, -1, 0)
+    assert [nice_group(n) for n in (0, 1, 3, 6, 11, 60)] == [1, 1, 5, 10, 20, 100]
+
+
+def test_the_ladder_stands_still_until_the_mid_leaves_the_middle_third() -> None:
+    size, start = Size(60, 24), sample_snapshot()
+
+    def at(shift: int) -> object:
+        moved = replace(
+            start.book,
+            bids=tuple(replace(level, price_ticks=level.price_ticks + shift) for level in start.book.bids),
+            asks=tuple(replace(level, price_ticks=level.price_ticks + shift) for level in start.book.asks),
+        )
+        return replace(start, book=moved)
+
+    view = book.follow(start, PaneView(), size)
+    assert view.centre_ticks is not None
+    assert book.follow(at(5), view, size) == view  # type: ignore[arg-type]  # built by replace
+    far = book.follow(at(500), view, size)  # type: ignore[arg-type]  # built by replace
+    assert far.centre_ticks == view.centre_ticks + 500
+    assert book.follow(start, far, size).centre_ticks == view.centre_ticks
+
+
+def test_the_book_shows_the_touch_the_spread_and_our_orders_at_their_prices() -> None:
+    rows = text_of("book", sample_snapshot(), Size(46, 26))
+    spread = next(index for index, row in enumerate(rows) if "spread" in row)
+    assert "spread 0.50  0.1 bps  mid 60,123.75" in rows[spread]
+    assert "60,124.00" in rows[spread - 1]
+    assert "60,123.50 ▲" in rows[spread + 1]
+    steps = [row for row in rows if "spread" not in row and "last" not in row]
+    prices = [match.group() for row in steps if (match := re.search(r"60,1\d\d\.\d\d", row))]
+    assert len(prices) == 21
+    assert prices == sorted(prices, reverse=True)
+    [ask] = [row for row in rows if "60,125.50" in row]
+    assert ask.rstrip("│ ").endswith("1")
+    [bid] = [row for row in rows if "60,122.50" in row]
+    assert bid.split()[1] == "2"
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [("stale", "STALE 3.2s"), ("gap", "GAP resync"), ("crossed", "CROSSED"), ("one-sided", "ONE-SIDED")],
+)
+def test_the_state_of_the_book_stands_in_its_title(state: str, word: str) -> None:
+    start = sample_snapshot()
+    changed = replace(start, book=replace(start.book, state=state, age_ns=3_200_000_000))
+    assert word in text_of("book", changed, Size(46, 20))[0]
+
+
+def test_no_mid_is_invented_for_a_book_with_one_side() -> None:
+    start = sample_snapshot()
+    text = "".join(text_of("book", replace(start, book=replace(start.book, asks=(), ask_ticks=None)), Size(60, 20)))
+    assert "mid " not in text.replace("no mid", "")
+    assert "ONE-SIDED, no mid" in text
+
+
+def test_a_crossed_book_says_by_how_much() -> None:
+    crossed = replace(sample_snapshot().book, bids=(LevelView(601_245, 5),), asks=(LevelView(601_240, 5),))
+    text = "".join(text_of("book", replace(sample_snapshot(), book=crossed), Size(60, 20)))
+    assert "CROSSED by 0.50" in text
+
+
+def test_before_the_first_book_the_pane_says_what_it_waits_for() -> None:
+    text = "".join(text_of("book", starting_snapshot(), Size(60, 20)))
+    assert "waiting for first book (binance: handshake 0.4 s)" in text
+
+
+def test_the_cursor_in_the_book_walks_our_orders_from_the_highest_price() -> None:
+    snapshot = sample_snapshot()
+    ids = [PANES["book"].row_id(snapshot, PaneView(cursor=n)) for n in range(PANES["book"].rows(snapshot))]
+    assert ids == ["c7-000132", "c7-000131", "c7-000133"]
+    for cursor in (0, 1):
+        rows = text_of("book", snapshot, Size(60, 24), PaneView(cursor=cursor, is_focused=True))
+        [y] = [y for y, row in enumerate(rows) if row[1] == ">"]
+        assert PANES["book"].row_at(snapshot, PaneView(), Size(60, 24), y) == cursor
+
+
+def test_another_instruments_book_is_never_shown_as_this_ones() -> None:
+    snapshot = replace(sample_snapshot(), shown="binance:ETHUSDT")
+    assert "60,12" not in "".join(text_of("book", snapshot, Size(60, 20)))
+
+
+def test_unknown_orders_come_first_however_the_list_is_sorted() -> None:
+    for sort in range(4):
+        for is_reversed in (False, True):
+            view = PaneView(sort=sort, is_reversed=is_reversed)
+            assert PANES["orders"].row_id(sample_snapshot(), view) == "c7-000119"
+
+
+def test_sorting_turns_the_rows_and_the_cursor_with_them() -> None:
+    by_result = PaneView(sort=3, is_reversed=True)
+    assert PANES["strategies"].row_id(sample_snapshot(), by_result) == "momentum"
+    assert PANES["strategies"].row_id(sample_snapshot(), replace(by_result, is_reversed=False)) == "imbalance"
+    rows = text_of("strategies", sample_snapshot(), Size(70, 12), by_result)
+    assert "momentum" in rows[2]
+    assert "quoting" in rows[3]
+
+
+def test_a_stopped_strategy_says_who_stopped_it_when_and_why() -> None:
+    assert any(
+        "paused by ann at 14:01:02 'news'" in row for row in text_of("strategies", sample_snapshot(), Size(72, 9))
+    )
+
+
+def test_a_limit_says_what_is_used_what_is_free_and_who_widened_it() -> None:
+    rows = text_of("limits", sample_snapshot(), Size(110, 16))
+    [limit] = [
+        row for row in rows if "MAX_POSITION" in row and BTC.key in row and "refused" not in row and "×" not in row
+    ]
+    assert re.findall(r"\d\.\d{3}", limit) == ["0.620", "0.480", "1.100"]
+    assert "57%" in limit
+    assert any("override +0.100 by ann, 3:12 left, 'roll into the close'" in row for row in rows)
+    assert PANES["limits"].row_id(sample_snapshot(), PaneView(cursor=1)) == "P18 binance:ETHUSDT"
+
+
+def test_empty_panes_say_so() -> None:
+    start = replace(starting_snapshot(), strategies=(), limits=(), feeds=())
+    said = {name: "".join(text_of(name, start, Size(50, 9))) for name in PANES}
+    for name, words in {
+        "positions": "no positions",
+        "orders": "no working orders",
+        "alerts": "no alerts",
+        "trades": "no trades yet",
+        "strategies": "no strategies",
+        "limits": "no limits",
+        "health": "no feeds",
+        "pnl": "no equity yet",
+    }.items():
+        assert words in said[name], name

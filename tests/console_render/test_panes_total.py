@@ -1,0 +1,157 @@
+"""Every pane, for every snapshot at every size: exactly its cells, nothing a terminal would obey, no exception."""
+
+import re
+from unicodedata import category
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from sample import halted_snapshot, sample_snapshot, starting_snapshot
+from snapshots_strategy import snapshots
+
+from catui.console.layout import layout
+from catui.console.panes import PANES
+from catui.console.render.palette import Palette
+from catui.console.render.view import PaneView, Size
+from catui.console.themes import load_themes, palette, theme_dirs
+from catui.snapshot import Snapshot
+
+THEMES = load_themes(theme_dirs())
+DARK = palette(THEMES["dark"])
+ASCII = palette(THEMES["mono"], is_ascii=True)
+
+sizes = st.builds(Size, st.integers(1, 300), st.integers(1, 100)) | st.builds(
+    Size, st.integers(1, 90), st.integers(1, 30)
+)
+views = st.builds(
+    PaneView,
+    top=st.integers(-3, 300),
+    cursor=st.integers(-3, 300),
+    is_focused=st.booleans(),
+    sort=st.integers(-1, 4),
+    is_reversed=st.booleans(),
+    centre_ticks=st.none() | st.integers(-(2**40), 2**40),
+    auto_ticks=st.integers(-1, 1000),
+    group_ticks=st.integers(-1, 1000),
+    keys=st.just((("p", "pause"), ("\x1b", "\u202e"))),
+    message=st.sampled_from(("", "sent ..", "\x1b[2J refused")),
+)
+
+
+def is_harmless(text: str) -> bool:
+    return all(category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in text)
+
+
+def drawn(name: str, snapshot: Snapshot, view: PaneView, size: Size, colours: Palette) -> str:
+    """The pane's text, after its shape and its characters are checked."""
+    lines = PANES[name].render(snapshot, view, size, colours)
+    assert len(lines) == size.height
+    for each in lines:
+        assert each.cell_length == size.width == cell_len(each.text), (name, size)
+        assert is_harmless(each.text), (name, each.text)
+        assert not colours.is_ascii or each.text.isascii(), (name, each.text)
+    return "\n".join(each.text for each in lines)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(snapshots, views, sizes, st.booleans())
+def test_every_pane_fills_exactly_its_cells_with_harmless_text(
+    snapshot: Snapshot, view: PaneView, size: Size, is_ascii: bool
+) -> None:
+    for name in PANES:
+        drawn(name, snapshot, view, size, ASCII if is_ascii else DARK)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(snapshots, views, st.integers(0, 300))
+def test_what_the_cursor_points_at_exists_wherever_it_stands(snapshot: Snapshot, view: PaneView, y: int) -> None:
+    size = Size(80, 24)
+    for pane in PANES.values():
+        rows = pane.rows(snapshot)
+        assert rows >= 0
+        if rows and pane.name != "trades":
+            assert pane.row_id(snapshot, view) is not None
+        else:
+            assert pane.row_id(snapshot, view) is None
+        row = pane.row_at(snapshot, view, size, y)
+        assert row is None or 0 <= row < rows
+
+
+@pytest.mark.parametrize("size", [Size(w, h) for w in (1, 2, 3, 5, 8, 13, 40, 79, 300) for h in (1, 2, 3, 5, 24, 100)])
+@pytest.mark.parametrize("snapshot", [sample_snapshot(), halted_snapshot(), starting_snapshot()])
+def test_plain_days_are_drawn_at_every_size(snapshot: Snapshot, size: Size) -> None:
+    for name in PANES:
+        drawn(name, snapshot, PaneView(is_focused=True, cursor=1), size, DARK)
+
+
+@pytest.mark.parametrize("name", sorted(PANES))
+def test_a_pane_is_a_pure_function(name: str) -> None:
+    snapshot, size = sample_snapshot(), Size(60, 16)
+    assert PANES[name].render(snapshot, PaneView(), size, DARK) == PANES[name].render(snapshot, PaneView(), size, DARK)
+
+
+NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")
+
+
+@pytest.mark.parametrize("name", ["positions", "orders", "trades", "strategies"])
+def test_a_number_is_never_cut(name: str) -> None:
+    """Every number seen at any width is one of those seen where there is room for all."""
+    snapshot = sample_snapshot()
+    full = drawn(name, snapshot, PaneView(), Size(300, 40), DARK)
+    whole = {match.group() for match in NUMBER.finditer(full)}
+    for width in range(1, 160):
+        narrow = drawn(name, snapshot, PaneView(), Size(width, 12), DARK)
+        for row in narrow.splitlines()[1:]:
+            for word in row.strip("│╭╮╰╯─").split():
+                if NUMBER.fullmatch(word):
+                    assert word in whole, (width, row)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_a_frame_without_styles_still_says_all(size: tuple[int, int]) -> None:
+    """Side, severity, state and money are words, signs and glyphs; colour only repeats them."""
+    snapshot = sample_snapshot()
+    text = "".join(
+        drawn(name, snapshot, PaneView(), Size(region.width, region.height), palette(THEMES["mono"]))
+        for name, region in layout(*size).items()
+    )
+    for word in ("PAPER", "ACTIVE", "BUY", "SELL", "UNKNOWN ?", "PAUSE", "+1,204.51", "!", "F9", "paused by ann"):
+        assert word in text, word
+
+
+def test_halted_fills_the_header_with_its_reason_and_live_stands_at_both_ends() -> None:
+    [line] = PANES["header"].render(halted_snapshot(), PaneView(), Size(120, 1), DARK)
+    assert line.text.startswith(" LIVE ")
+    assert line.text.endswith(" LIVE ")
+    assert "HALTED daily loss 2,510.20 of 2,500.00" in line.text
+    assert {segment.style for segment in line} <= {DARK.halted, DARK.live}
+
+
+def test_the_emergency_row_is_seen_at_every_width() -> None:
+    for width in range(12, 200):
+        keys = tuple((str(n), "word") for n in range(20))
+        [line] = PANES["footer"].render(sample_snapshot(), PaneView(keys=keys), Size(width, 1), DARK)
+        assert all(key in line.text for key in ("F6", "F7", "F8", "F9")), (width, line.text)
+
+
+def test_a_scrolled_list_shows_the_row_under_the_cursor() -> None:
+    snapshot = sample_snapshot()
+    for cursor in range(len(snapshot.trades)):
+        text = drawn("trades", snapshot, PaneView(cursor=cursor, is_focused=True), Size(60, 9), DARK)
+        [row] = [line for line in text.splitlines() if ">" in line]
+        trade = snapshot.trades[cursor]
+        assert f"{trade.lots / 1000:.3f}" in row
+
+
+@pytest.mark.parametrize("name", ["positions", "strategies", "orders", "alerts", "limits", "trades", "health"])
+def test_a_click_finds_the_row_that_the_cursor_marks(name: str) -> None:
+    """`row_at` and `render` agree: the marked line is the line that leads back to the cursor."""
+    snapshot, pane = sample_snapshot(), PANES[name]
+    for height in (7, 9, 16, 30):
+        size = Size(100, height)
+        for cursor in range(pane.rows(snapshot)):
+            view = PaneView(cursor=cursor, is_focused=True)
+            lines = [line.text for line in pane.render(snapshot, view, size, DARK)]
+            [marked] = [y for y, text in enumerate(lines) if text[1] == ">"]
+            assert pane.row_at(snapshot, view, size, marked) == cursor
