@@ -24,7 +24,7 @@ def next_ns(chase: Chase) -> int:
     """When to ask again: after 0.2, 0.5, 1, 2, 5, 10 s, then every 10 s without end."""
     if chase.tries < len(FIRST_NS):
         return chase.since_ns + FIRST_NS[chase.tries]
-    return chase.since_ns + EVERY_NS * (chase.tries - len(FIRST_NS) + 1)
+    return chase.since_ns + EVERY_NS * (chase.tries - len(FIRST_NS) + 2)
 
 
 def asked(chase: Chase, now_ns: int) -> Chase:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_world import BTC, KEY, MS, NO_RISK, Session, desk, ioc, order, post_only
 
-from catui.domain.events import Gap, Tick
+from catui.domain.events import Gap, Tick, Trade
 from catui.domain.orders import Order, Side, Submit
 from catui.domain.reports import Handled, OrderTable
 from catui.execution import execution
@@ -135,6 +135,12 @@ def test_fees_by_hand() -> None:
     assert told is not None
     assert (told.fee, told.fee_digits, told.fee_asset) == (3, 8, "USDT")
     assert fill.cum_lots == 5
+    # a maker's 2 bps of 98 ticks x 9 lots, 8,820 units, are 1.764
+    world.submit(20, order("b", SELL, 9, 98), order("c", BUY, 9, 98))
+    world.tick(40)
+    [maker] = world.step(Trade(KEY, 41 * MS, None, 1, 97, 9, SELL), (), KEY).executions
+    assert maker.execution is not None
+    assert (maker.execution.fee, maker.execution.is_maker) == (2, True)
     # 0.01 BTC at 60,000.00 are 600 USDT: a maker's 2 bps are 0.12, a taker's 5 bps 0.30
     notional = 1_000 * 6_000_000 * BTC.unit_money(8)
     assert fee_money(notional, rate_millibps(2.0)) == 12_000_000

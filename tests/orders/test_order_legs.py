@@ -36,6 +36,11 @@ def test_three_equal_legs_share_ten_lots_by_hand() -> None:
     assert [leg.lots for leg in scale_legs(legs, 12, 11)] == [4, 4, 3]
 
 
+def test_the_spare_lot_goes_to_the_largest_remainder_by_hand() -> None:
+    legs = (Leg("a", 3), Leg("b", 5), Leg("c", 2))
+    assert [leg.lots for leg in scale_legs(legs, 10, 7)] == [2, 4, 1]  # of 2.1, 3.5 and 1.4
+
+
 def test_legs_against_the_order_shrink_with_it_by_hand() -> None:
     assert [leg.lots for leg in scale_legs((Leg("a", -9), Leg("b", 3)), 6, 2)] == [-3, 1]
 

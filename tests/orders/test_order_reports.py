@@ -206,6 +206,16 @@ def test_an_end_with_a_larger_total_waits_for_its_fills() -> None:
     assert session.order(order.id).status is Status.CANCELLED
 
 
+def test_an_order_short_of_fills_is_asked_about_until_all_are_there() -> None:
+    session = Session()
+    order = session.live(intent(10))
+    assert [type(r) for r in session.tell(order.id, Cause.ACCEPTED, cum_lots=4).requests] == [Query]
+    session.tell(order.id, Cause.FILL, execution=execution("1", 1), cum_lots=1)
+    assert [type(r) for r in session.step(Tick(200 * MS)).requests] == [Query]
+    session.tell(order.id, Cause.FILL, 300 * MS, execution=execution("2", 3), cum_lots=4)
+    assert session.step(Tick(500 * MS)).requests == ()
+
+
 def test_an_end_with_a_smaller_total_is_a_difference_and_no_bust() -> None:
     session = Session()
     order = session.live(intent(10))
@@ -229,7 +239,7 @@ def test_a_fill_that_cannot_be_is_refused_and_asked_about(bad: object) -> None:
 def test_reports_of_unknown_orders_are_foreign_forgotten_or_halting() -> None:
     session = Session()
     session.live()
-    other_run, beyond = order_id(Identity(8, 0, 0)), order_id(Identity(7, 0, 5))
+    other_run, beyond = order_id(Identity(8, 0, 0)), order_id(Identity(7, 0, 1))
     past = order_id(Identity(7, 1, 0))
     assert [(a.kind, a.is_integrity) for a in session.tell("web-1", Cause.FILL).anomalies] == [("foreign order", False)]
     for text in (other_run, beyond):
@@ -246,7 +256,9 @@ def test_rejections_in_a_row_are_counted_until_one_is_taken() -> None:
         assert session.tell(order.id, Cause.REJECTED).orders.rejects_in_row == count
     session.tell(order.id, Cause.REJECTED)
     assert session.state.table.rejects_in_row == 2  # the same one, told twice
-    session.live()
+    taken = session.new(intent())
+    session.tell(taken.id, Cause.BYTES_LEFT)
+    session.tell(taken.id, Cause.FILL, execution=execution("1", 1))  # a fill before the ack is the ack
     assert session.state.table.rejects_in_row == 0
 
 
