@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import pytest
 from paper_world import BTC, KEY, MS, NO_RISK
 
-from catui.core.machine import feedback, lift, run
+from catui.core.machine import feedback, lift, resume, run, scan
 from catui.domain.events import Command, Event, Flatten, Quote, TradingState
 from catui.domain.moment import Control, Market, Moment, Standing
 from catui.domain.orders import Approved, Status
@@ -14,6 +15,7 @@ from catui.domain.signals import Features, Target
 from catui.execution import execution
 from catui.orders import orders
 from catui.planning import planning
+from catui.runtime.statecodec import decode, digest, encode
 
 FEATURES = Features(0.0, 60_000.0, 60_000.0, 0.0, 0.0, None, 0.0, 0.0, None, None)
 STRATEGIES = (StrategySettings("up", "momentum"), StrategySettings("down", "mean_reversion"))
@@ -88,3 +90,14 @@ def test_a_resting_order_is_renewed_when_its_time_is_over() -> None:
     assert [o.status for o in after[-1].orders.ended.values()] == [Status.CANCELLED] * 2
     assert [o.status for o in after[-1].orders.working.values()] == [Status.LIVE]
     assert after[-1].positions.desk[KEY].lots == 0
+
+
+@pytest.mark.parametrize("cut", [1, 7, 23, 41])
+def test_the_loop_resumes_from_the_bytes_of_its_state(cut: int) -> None:
+    desk = Desk(7, (BTC,), STRATEGIES, execution=ExecutionSettings(mode="paper"))
+    day = [*quotes(30, (0.5, 0.0)), *quotes(30, (-0.5, 0.1), start=30)]
+    state, whole = scan(loop(desk), day)
+    before, first = scan(loop(desk), day[:cut])
+    after, rest = scan(resume(loop(desk), decode(encode(before))), day[cut:])
+    assert first + rest == whole
+    assert digest(after) == digest(state)
