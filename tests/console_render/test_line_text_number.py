@@ -1,8 +1,10 @@
 """Lines, text, numbers and curves, by hand and by law."""
 
+import doctest
 import gc
 from fractions import Fraction
 from io import StringIO
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +17,11 @@ from snapshots_strategy import HOSTILE
 from textual.strip import Strip
 
 from catui.console.layout import layout
-from catui.console.panes import PANES
+from catui.console.panes import PANES, health
+from catui.console.render import bar as bar_module
 from catui.console.render import number as n
+from catui.console.render import printable as printable_module
+from catui.console.render import text as text_module
 from catui.console.render.bar import bar, filled, used
 from catui.console.render.braille import curve
 from catui.console.render.flow import Item, flow, kept
@@ -141,6 +146,17 @@ def test_money_is_rounded_to_the_cent_and_zero_has_no_sign(amount: int, digits: 
     assert text.startswith(("+", "-")) == (text != "0.00")
 
 
+@pytest.mark.parametrize("module", [n, bar_module, text_module, printable_module, health])
+def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_halves_are_rounded_away_from_zero() -> None:
+    assert [n.rounded(value, 2) for value in (-3, -1, 0, 1, 3)] == [-2, -1, 0, 1, 2]
+
+
 def test_numbers_by_hand() -> None:
     assert n.price(1_202_470, GRID) == "60,123.50"
     assert n.price(None, GRID) == "--"
@@ -203,7 +219,7 @@ def test_curves_by_hand() -> None:
 
 
 def test_a_spike_of_one_point_in_a_thousand_is_drawn_full_height() -> None:
-    made = curve([0] * 500 + [100] + [0] * 499, 10, 4)
+    made = curve([0] * 523 + [100] + [0] * 476, 10, 4)
     assert sum(row[5] != " " for row in made) == 4
 
 

@@ -120,6 +120,14 @@ def test_a_frame_without_styles_still_says_all(size: tuple[int, int]) -> None:
         assert word in text, word
 
 
+@pytest.mark.parametrize("name", sorted(set(PANES) - {"header", "footer", "small"}))
+def test_the_frame_is_whole_at_every_width(name: str) -> None:
+    for width in range(2, 130):
+        rows = drawn(name, sample_snapshot(), PaneView(), Size(width, 9), DARK).splitlines()
+        assert rows[0][0] + rows[0][-1] + rows[-1][0] + rows[-1][-1] == "╭╮╰╯"
+        assert all(row[0] + row[-1] == "││" for row in rows[1:-1])
+
+
 def test_halted_fills_the_header_with_its_reason_and_live_stands_at_both_ends() -> None:
     [line] = PANES["header"].render(halted_snapshot(), PaneView(), Size(120, 1), DARK)
     assert line.text.startswith(" LIVE ")

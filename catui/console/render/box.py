@@ -62,6 +62,8 @@ def box(frame: Frame, body: Sequence[Row], size: Size, palette: Palette) -> list
 
 
 def _title(frame: Frame, width: int, across: str, style: Style, palette: Palette) -> list[Piece]:
+    if width < 1:
+        return []
     name = Cell(f" {frame.number} {frame.title} ")
     note = Cell(f" {frame.note} ") if frame.note else Cell("")
     room = width - 1 - cells(name)

@@ -25,10 +25,7 @@ class Line(Strip):
 
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
         """Pieces between the cuts, as `Strip.divide`."""
-        places = list(cuts)
-        if places == [self.cell_length]:
-            return [self]
-        places = [place for place in places if place <= self.cell_length]
+        places = [place for place in cuts if place <= self.cell_length]
         if places == [self.cell_length]:
             return [self]
         return [_line(piece) for piece in super().divide(places)]
