@@ -1,0 +1,5 @@
+"""Strategies: features to signals in [-1, 1], each in a cell of its own."""
+
+from catui.strategies.stage import strategies
+
+__all__ = ["strategies"]

@@ -1,0 +1,57 @@
+"""Momentum: what has risen lately, against how much it usually moves, goes on."""
+
+from math import log, sqrt, tanh
+
+from msgspec import Struct
+
+from catui.core.machine import Machine, atom
+from catui.domain.signals import Features
+
+
+class CrossState(Struct, frozen=True, gc=False):
+    """Two exponential means of the log mid, relative to the first one, and the quotes seen."""
+
+    origin: float
+    fast: float
+    slow: float
+    quotes: float
+
+
+def momentum(
+    fast_half_life_ticks: float, slow_half_life_ticks: float, gain: float
+) -> Machine[CrossState, Features, float | None]:
+    """Crossing of two exponential means of the log mid, in units of its volatility over the slow half-life.
+
+        x_t = ln mid_t - ln mid_1
+        f_t = f_{t-1} + (1 - 0.5 ** (1 / fast)) (x_t - f_{t-1}),  s_t likewise with slow
+        signal = tanh(gain (f_t - s_t) / (volatility sqrt(slow))),  0 where the volatility is 0
+
+    Warm-up: `slow_half_life_ticks` quotes, and the volatility's own. Laws: odd under mirrored returns, blind to the
+    scale of prices, independent of absolute time, bounded by 1, 0 on a constant price.
+    ValueError: a half-life not above 0, fast not below slow, gain not above 0.
+    Source: Moskowitz, Ooi, Pedersen, *Time series momentum* (2012), for the scaling by volatility.
+    """
+    if not 0 < fast_half_life_ticks < slow_half_life_ticks:
+        raise ValueError(
+            f"fast_half_life_ticks must be above 0 and below slow_half_life_ticks ({slow_half_life_ticks:g} ticks), "
+            f"got {fast_half_life_ticks:g}"
+        )
+    if not gain > 0:
+        raise ValueError(f"gain must be above 0, got {gain!r}")
+    move_fast = 1.0 - 0.5 ** (1.0 / fast_half_life_ticks)
+    move_slow = 1.0 - 0.5 ** (1.0 / slow_half_life_ticks)
+    horizon = sqrt(slow_half_life_ticks)
+
+    def step(s: CrossState, x: Features) -> tuple[CrossState, float | None]:
+        log_mid = log(x.mid)
+        origin = s.origin if s.quotes > 0.0 else log_mid
+        at = log_mid - origin
+        fast = s.fast + move_fast * (at - s.fast)
+        slow = s.slow + move_slow * (at - s.slow)
+        quotes = s.quotes + 1.0
+        spread = x.volatility * horizon if x.volatility is not None else 0.0
+        signal = tanh(gain * (fast - slow) / spread) if spread > 0.0 else 0.0
+        is_warm = quotes >= slow_half_life_ticks and x.volatility is not None
+        return CrossState(origin, fast, slow, quotes), (signal if is_warm else None)
+
+    return atom(CrossState(0.0, 0.0, 0.0, 0.0), step)
