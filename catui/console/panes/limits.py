@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from rich.style import Style
 
 from catui.console.render.bar import used
-from catui.console.render.box import Frame, box, inner, message
+from catui.console.render.box import Frame, box, inner, message, rule
 from catui.console.render.line import Line, Row
 from catui.console.render.number import countdown, decimal, money, quantity, share
 from catui.console.render.palette import Palette
 from catui.console.render.table import Column, Table, row_at_line, table
-from catui.console.render.text import Cell, plain, shown
+from catui.console.render.text import Cell, cells, plain, shown
 from catui.console.render.view import PaneView, Size, Sort, at_cursor, ordered
 from catui.snapshot import LimitView, OverrideView, RefusalView, Snapshot
 
@@ -93,14 +93,11 @@ def _said(each: OverrideView, snapshot: Snapshot, row: LimitView) -> Cell:
 
 
 def _refused(refusals: Sequence[RefusalView], size: Size, palette: Palette) -> list[Row]:
-    head = "── refused "
-    rule = plain(head, size.width) if size.width < len(head) else Cell(head.ljust(size.width, "─"))
-    lines: list[Row] = [((rule, palette.border),)]
+    lines: list[Row] = [rule(Cell("refused"), size.width, palette)]
     for each in refusals[: size.height - 1]:
         count = Cell(f" {shown(each.check, 24)} ×{each.count:,} ")
-        lines.append(
-            ((count, palette.warning), (plain(each.last_text, max(size.width - len(count), 0)), palette.muted))
-        )
+        text = plain(each.last_text, max(size.width - cells(count), 0))
+        lines.append(((count, palette.warning), (text, palette.muted)))
     return lines
 
 
@@ -118,7 +115,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[LimitView], .
     return (
         Column("check", 5, lambda row: shown(row.check, 12), is_number=False),
         Column("limit", 12, lambda row: shown(row.code, 24), priority=2, is_number=False),
-        Column("scope", 10, lambda row: shown(row.scope, 32), lambda _: palette.muted, is_number=False),
+        Column("scope", 16, lambda row: shown(row.scope, 32), lambda _: palette.muted, is_number=False),
         Column("used", 12, use, state),
         Column("used", 9, lambda row: amount(row.used, row, snapshot), priority=4),
         Column("free", 9, free, priority=1),

@@ -2,12 +2,12 @@
 
 from rich.style import Style
 
-from catui.console.render.box import Frame, box, inner, message
+from catui.console.render.box import Frame, box, inner, message, rule
 from catui.console.render.line import Line, Row
 from catui.console.render.number import age, clock, instruments, money, price, quantity
 from catui.console.render.palette import Palette
 from catui.console.render.table import Column, Table, row_at_line, table
-from catui.console.render.text import Cell, plain, shown
+from catui.console.render.text import Cell, shown
 from catui.console.render.view import PaneView, Size, Sort, at_cursor, ordered
 from catui.snapshot import FillView, OrderView, Snapshot
 
@@ -84,14 +84,10 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
 
 
 def _fills(snapshot: Snapshot, size: Size, palette: Palette) -> list[Row]:
-    head = f"── last fills {len(snapshot.fills)} "
-    rule: Row = (
-        (plain(head, size.width) if size.width < len(head) else Cell(head.ljust(size.width, "─")), palette.border),
-    )
     body = table(
         Table(_fill_columns(snapshot, palette)), snapshot.fills, PaneView(), Size(size.width, size.height - 1), palette
     )
-    return [rule, *body]
+    return [rule(Cell(f"last fills {len(snapshot.fills)}"), size.width, palette), *body]
 
 
 def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[OrderView], ...]:

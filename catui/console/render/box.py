@@ -100,6 +100,16 @@ def _cut(row: Row, width: int) -> list[Piece]:
     return kept
 
 
+def rule(text: Cell, width: int, palette: Palette) -> Row:
+    """A line across a body that names what stands below it."""
+    label = Cell(f" {text} ")
+    return (
+        (Cell(" ──"), palette.border),
+        (label, palette.muted),
+        (Cell("─" * max(width - cells(label) - 4, 0)), palette.border),
+    )
+
+
 def message(text: Cell, size: Size, style: Style) -> list[Row]:
     """One line of text in the middle of a body: an empty pane says why it is empty."""
     above: list[Row] = [()] * (max(size.height - 1, 0) // 2)
