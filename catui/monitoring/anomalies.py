@@ -1,0 +1,195 @@
+"""Detectors: each a small machine from the scene to findings, with its severity and its hysteresis."""
+
+from math import log
+from typing import Any
+
+from catui.core.machine import atom, lift
+from catui.domain.moment import Market
+from catui.domain.settings import Desk
+from catui.monitoring.robust import MIN_SAMPLES, distance_in_mads, median
+from catui.monitoring.scene import Detector, Finding, Findings, Scene
+
+Windows = dict[str, tuple[float, ...]]
+
+
+def feed_gap() -> Detector:
+    """The feed lost something: on from the gap to the next whole book."""
+
+    def look(scene: Scene) -> Findings:
+        return tuple(
+            Finding("feed_gap", key, "warning", "off" if _is_whole(market) else "on", market.why_invalid)
+            for key, market in scene.moment.markets.items()
+            if market.gaps
+        )
+
+    return lift(look)
+
+
+def _is_whole(market: Market) -> bool:
+    return not market.why_invalid.startswith(("gap", "feed"))
+
+
+def stale_feed(desk: Desk) -> Detector:
+    """Nothing told of an instrument for `stale_ms`: on; off at half of it."""
+    limit_ms = desk.monitoring.stale_ms
+
+    def look(scene: Scene) -> Findings:
+        found = []
+        for key, market in scene.moment.markets.items():
+            if market.quote_ns is not None:
+                age_ms = (scene.moment.now_ns - market.quote_ns) // 1_000_000
+                level = "on" if age_ms > limit_ms else "hold" if age_ms > limit_ms // 2 else "off"
+                text = f"nothing told for {age_ms / 1000:.1f} s, limit {limit_ms / 1000:.1f} s"
+                found.append(Finding("stale_feed", key, "warning", level, text))  # type: ignore[arg-type]  # one of three
+        return tuple(found)
+
+    return lift(look)
+
+
+def crossed_book() -> Detector:
+    """A book whose best bid meets its best ask, or that has one side only."""
+
+    def look(scene: Scene) -> Findings:
+        return tuple(
+            Finding("crossed_book", key, "warning", "on" if _is_crossed(market) else "off", market.why_invalid)
+            for key, market in scene.moment.markets.items()
+            if market.book_id is not None
+        )
+
+    return lift(look)
+
+
+def _is_crossed(market: Market) -> bool:
+    return market.why_invalid.startswith(("crossed", "one-sided"))
+
+
+def spread_outlier(desk: Desk) -> Detector:
+    """The spread in bps against its own last samples, by median and MAD: on above `outlier_mads`, off at half."""
+
+    def read(market: Market) -> float | None:
+        half = market.mid_half_ticks
+        if not half or market.ask_ticks is None or market.bid_ticks is None:
+            return None
+        return (market.ask_ticks - market.bid_ticks) * 20_000 / half
+
+    def look(windows: Windows, scene: Scene) -> tuple[Windows, Findings]:
+        readings = {key: value for key, m in scene.moment.markets.items() if (value := read(m)) is not None}
+        return _outliers("spread", "bps", desk, windows, readings)
+
+    return atom({}, look)
+
+
+def volatility_outlier(desk: Desk) -> Detector:
+    """The absolute return between samples in bps against its own last samples, by median and MAD."""
+
+    def look(state: tuple[Windows, dict[str, int]], scene: Scene) -> tuple[Any, Findings]:
+        windows, before = state
+        mids = {key: half for key, m in scene.moment.markets.items() if (half := m.mid_half_ticks)}
+        readings = {key: abs(log(half / before[key])) * 10_000 for key, half in mids.items() if key in before}
+        windows, found = _outliers("volatility", "bps in 0.25 s", desk, windows, readings)
+        return (windows, {**before, **mids}), found
+
+    return atom(({}, {}), look)
+
+
+def _outliers(
+    kind: str, unit: str, desk: Desk, windows: Windows, readings: dict[str, float]
+) -> tuple[Windows, Findings]:
+    limit, length = desk.monitoring.outlier_mads, desk.monitoring.outlier_window
+    found = []
+    for key, value in readings.items():
+        window = windows.get(key, ())
+        away = distance_in_mads(value, window)
+        if away is not None:
+            level = "on" if away > limit else "hold" if away > limit / 2 else "off"
+            text = f"{kind} {value:.2f} {unit}, {away:.1f} deviations above its median {median(window):.2f}"
+            found.append(Finding(f"{kind}_outlier", key, "info", level, text))  # type: ignore[arg-type]  # one of three
+    windows = {**windows, **{key: (*windows.get(key, ()), value)[-length:] for key, value in readings.items()}}
+    return windows, tuple(found)
+
+
+def venue_latency(desk: Desk) -> Detector:
+    """Venue to us, above its own median: on above `latency_ms` more than usual, off at half.
+
+    The median takes out what the two clocks differ by, which may be more than a second.
+    """
+    limit_ms, length = desk.monitoring.latency_ms, desk.monitoring.outlier_window
+
+    def look(windows: Windows, scene: Scene) -> tuple[Windows, Findings]:
+        event, key = scene.moment.event, scene.moment.changed
+        told_ns = getattr(event, "ts_event_ns", None)
+        if key is None or told_ns is None:
+            return windows, ()
+        delay_ms = (event.ts_receive_ns - told_ns) / 1e6
+        window = windows.get(key, ())
+        windows = {**windows, key: (*window, delay_ms)[-length:]}
+        if len(window) < MIN_SAMPLES:
+            return windows, ()
+        above = delay_ms - median(window)
+        level = "on" if above > limit_ms else "hold" if above > limit_ms / 2 else "off"
+        text = f"venue to us {above:.0f} ms more than usual, limit {limit_ms:.0f} ms"
+        return windows, (Finding("latency", key, "warning", level, text),)  # type: ignore[arg-type]  # one of three
+
+    return atom({}, look)
+
+
+def reject_burst(desk: Desk) -> Detector:
+    """Rejections by the venue in a row; off when one order is accepted again."""
+    limit = desk.monitoring.rejects_in_row
+
+    def look(scene: Scene) -> Findings:
+        row = scene.booked.executed.handled.orders.rejects_in_row
+        text = f"{row} rejections in a row, limit {limit}"
+        return (Finding("reject_burst", "desk", "critical", "on" if row >= limit else "hold" if row else "off", text),)
+
+    return lift(look)
+
+
+def pnl_drop(desk: Desk) -> Detector:
+    """The result fell by `pnl_drop_quote` within `pnl_drop_window_s`: on; off at half."""
+    limit, window_ns = desk.money(desk.monitoring.pnl_drop_quote), desk.monitoring.pnl_drop_window_s * 1_000_000_000
+
+    def look(ring: tuple[tuple[int, int], ...], scene: Scene) -> tuple[tuple[tuple[int, int], ...], Findings]:
+        now_ns, pnl = scene.moment.now_ns, scene.booked.positions.performance.pnl_money
+        ring = tuple(point for point in ring if point[0] >= now_ns - window_ns)
+        if not ring or now_ns - ring[-1][0] >= window_ns // 60:
+            ring = (*ring, (now_ns, pnl))
+        drop = max(money for _, money in ring) - pnl
+        level = "on" if drop >= limit else "hold" if drop >= limit // 2 else "off"
+        lost = f"{drop / 10**desk.money_digits:,.2f} {desk.quote}"
+        text = f"lost {lost} within {desk.monitoring.pnl_drop_window_s} s"
+        return ring, (Finding("pnl_drop", "desk", "critical", level, text),)  # type: ignore[arg-type]  # one of three
+
+    return atom((), look)
+
+
+def limit_used(desk: Desk) -> Detector:
+    """A limit is nearly used: on at `limit_used` of it, off a tenth below."""
+    share = desk.monitoring.limit_used
+
+    def look(scene: Scene) -> Findings:
+        found = []
+        for usage in scene.booked.executed.handled.risk.usage:
+            used = usage.used / usage.limit if usage.limit else 0.0
+            level = "on" if used >= share else "hold" if used >= share - 0.1 else "off"
+            text = f"{usage.check} {usage.code} {used:.0%} used"
+            scope = f"{usage.check} {usage.scope}"
+            found.append(Finding("limit_used", scope, "warning", level, text))  # type: ignore[arg-type]  # one of three
+        return tuple(found)
+
+    return lift(look)
+
+
+def integrity() -> Detector:
+    """What must never be: a ledger that does not add up, a report that no row of the order table allows."""
+
+    def look(scene: Scene) -> Findings:
+        residual = scene.booked.positions.residual_money
+        text = f"the ledgers differ by {residual}"
+        found = [Finding("ledger", "desk", "critical", "on" if residual else "off", text)]
+        for anomaly in scene.booked.executed.handled.anomalies:
+            severity = "critical" if anomaly.is_integrity else "warning"
+            found.append(Finding("anomaly", anomaly.kind, severity, "on", anomaly.text))  # type: ignore[arg-type]
+        return tuple(found)
+
+    return lift(look)

@@ -1,0 +1,71 @@
+"""Histories of fixed size: the equity curve, the last prints and fills, what was refused."""
+
+from msgspec import Struct, field
+
+from catui.domain.events import Trade
+from catui.domain.orders import Fill, Refused, Verdict
+from catui.monitoring.scene import Scene
+
+POINTS = 600
+TRADES = 60
+FILLS = 200
+FIRST_INTERVAL_NS = 1_000_000_000
+
+Point = tuple[int, int]  # ts_ns, equity_money
+
+
+class Metrics(Struct, frozen=True):
+    """What a console shows of the past. Nothing here decides anything.
+
+    The equity curve has at most 600 points: when it is full, every second one goes and the interval doubles.
+    """
+
+    equity: tuple[Point, ...] = ()
+    interval_ns: int = FIRST_INTERVAL_NS
+    max_drawdown_money: int = 0
+    trades: dict[str, tuple[Trade, ...]] = field(default_factory=dict)  # newest first
+    fills: tuple[Fill, ...] = ()  # newest first
+    refused: dict[str, tuple[int, str]] = field(default_factory=dict)  # by check: count, last text
+    orders: int = 0
+
+
+def remembered(metrics: Metrics, scene: Scene) -> Metrics:
+    """The metrics after a step; the same object where there is nothing to remember."""
+    event, handled = scene.moment.event, scene.booked.executed.handled
+    trades, fills, refused, orders = metrics.trades, metrics.fills, metrics.refused, metrics.orders
+    if isinstance(event, Trade) and event.instrument in scene.moment.markets:
+        trades = {**trades, event.instrument: (event, *trades.get(event.instrument, ())[: TRADES - 1])}
+    if handled.fills:
+        fills = (*reversed(handled.fills), *fills)[:FILLS]
+    if handled.verdicts:
+        refused = _refused(refused, handled.verdicts)
+        orders += sum(not isinstance(verdict, Refused) for verdict in handled.verdicts)
+    positions = scene.booked.positions
+    equity, interval_ns = _curve(metrics, scene.moment.now_ns, positions.equity_money)
+    drawdown = max(metrics.max_drawdown_money, positions.performance.drawdown_money)
+    after = Metrics(equity, interval_ns, drawdown, trades, fills, refused, orders)
+    is_same = (
+        equity is metrics.equity
+        and trades is metrics.trades
+        and fills is metrics.fills
+        and refused is metrics.refused
+        and (drawdown, orders) == (metrics.max_drawdown_money, metrics.orders)
+    )
+    return metrics if is_same else after
+
+
+def _curve(metrics: Metrics, now_ns: int, equity_money: int) -> tuple[tuple[Point, ...], int]:
+    points, interval_ns = metrics.equity, metrics.interval_ns
+    if points and now_ns - points[-1][0] < interval_ns:
+        return points, interval_ns
+    points = (*points, (now_ns, equity_money))
+    return (points, interval_ns) if len(points) <= POINTS else (points[::2], interval_ns * 2)
+
+
+def _refused(refused: dict[str, tuple[int, str]], verdicts: tuple[Verdict, ...]) -> dict[str, tuple[int, str]]:
+    after = dict(refused)
+    for verdict in verdicts:
+        if isinstance(verdict, Refused):
+            for reason in verdict.reasons:
+                after[reason.check] = (after.get(reason.check, (0, ""))[0] + 1, reason.text)
+    return after

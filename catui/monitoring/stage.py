@@ -1,0 +1,116 @@
+"""The monitoring stage: the last of the path; it closes the step into outputs, and reports for the next one."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from catui.core.machine import Machine, atom, named
+from catui.domain.events import BookDelta, Quote, Trade
+from catui.domain.moment import Moment
+from catui.domain.reports import Booked, Outputs, Reports
+from catui.domain.settings import Desk
+from catui.monitoring import anomalies
+from catui.monitoring.alerts import Register, acknowledged, forgotten, registered
+from catui.monitoring.metrics import Metrics, remembered
+from catui.monitoring.scene import Detector, Findings, Scene
+from catui.monitoring.tightening import demanded
+
+SAMPLE_NS = 250_000_000
+
+Wire = tuple[tuple[Moment, Booked], Reports]
+
+
+class Watch(Struct, frozen=True):
+    """The detectors' states, the register of alerts, and when the next sample is due."""
+
+    detectors: Any
+    register: Register
+    due_ns: int = 0
+
+
+def monitoring(desk: Desk) -> Machine[Any, Wire, tuple[Outputs, Reports]]:
+    """A booked step to `(outputs, reports)`.
+
+    Detectors look four times a second and at every step that is not mere market data, so a quiet quote costs little.
+    Law: alerts and histories decide nothing; only `tighten` acts, and it only tightens.
+    """
+    return named("monitoring", named("metrics", _metrics()) >> named("alerts", _alerts(desk)))
+
+
+def detectors(desk: Desk) -> tuple[tuple[str, Detector], ...]:
+    """Every detector by its name, in the order in which they look."""
+    return (
+        ("feed_gap", anomalies.feed_gap()),
+        ("stale_feed", anomalies.stale_feed(desk)),
+        ("crossed_book", anomalies.crossed_book()),
+        ("spread_outlier", anomalies.spread_outlier(desk)),
+        ("volatility_outlier", anomalies.volatility_outlier(desk)),
+        ("venue_latency", anomalies.venue_latency(desk)),
+        ("reject_burst", anomalies.reject_burst(desk)),
+        ("pnl_drop", anomalies.pnl_drop(desk)),
+        ("limit_used", anomalies.limit_used(desk)),
+        ("integrity", anomalies.integrity()),
+    )
+
+
+def _metrics() -> Machine[Metrics, Wire, Scene]:
+    def step(metrics: Metrics, wire: Wire) -> tuple[Metrics, Scene]:
+        (moment, booked), reports = wire
+        scene = Scene(moment, booked, reports)
+        return remembered(metrics, scene), scene
+
+    return atom(Metrics(), step)
+
+
+def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
+    looking: Machine[Any, Scene, Findings] = named(*detectors(desk)[0])
+    for name, detector in detectors(desk)[1:]:
+        looking = (looking & named(name, detector)).map(_joined)
+    look = looking.step
+
+    def step(watch: Watch, scene: Scene) -> tuple[Watch, tuple[Outputs, Reports]]:
+        moment, booked, reports = scene
+        handled = booked.executed.handled
+        now_ns = moment.now_ns
+        is_data = type(moment.event) in (Quote, Trade, BookDelta)
+        is_eventful = handled.fills or handled.verdicts or handled.anomalies or not is_data
+        if now_ns < watch.due_ns and not is_eventful and booked.positions.residual_money == 0:
+            outputs = Outputs(moment.control.seq, booked.executed.requests)
+            return watch, (outputs, _reported(reports, booked, watch.register))
+        states, findings = look(watch.detectors, scene)
+        register = acknowledged(forgotten(watch.register, now_ns), moment.command)
+        register, told = registered(register, findings, now_ns)
+        due_ns = now_ns + SAMPLE_NS if now_ns >= watch.due_ns else watch.due_ns
+        outputs = Outputs(
+            seq=moment.control.seq,
+            requests=booked.executed.requests,
+            verdicts=handled.verdicts,
+            fills=handled.fills,
+            anomalies=handled.anomalies,
+            alerts=told,
+            results=moment.results,
+        )
+        tighten = demanded(desk, scene)
+        return Watch(states, register, due_ns), (outputs, _reported(reports, booked, register, tighten))
+
+    return atom(Watch(looking.init, {}), step)
+
+
+def _joined(pair: tuple[Findings, Findings]) -> Findings:
+    return pair[0] + pair[1]
+
+
+def _reported(reports: Reports, booked: Booked, register: Register, tighten: Any = None) -> Reports:
+    """The reports of this step; the last ones themselves, where nothing is new."""
+    executed = booked.executed
+    handled = executed.handled
+    if (
+        handled.orders is reports.orders
+        and booked.positions is reports.positions
+        and handled.risk is reports.risk
+        and executed.executions is reports.executions
+        and register is reports.alerts
+        and tighten == reports.tighten
+    ):
+        return reports
+    return Reports(booked.positions, handled.orders, handled.risk, executed.executions, register, tighten)
