@@ -5,7 +5,7 @@ from typing import NewType
 
 from rich.cells import cell_len, chop_cells
 
-from catui.console.render.printable import printable
+from catui.text import printable
 
 Cell = NewType("Cell", str)
 
@@ -21,7 +21,7 @@ def shown(text: str, limit: int = 256) -> Cell:
     """Foreign text made visible and harmless, at most `limit` cells, of its own length."""
     if text.isascii() and text.isprintable() and len(text) <= limit:
         return Cell(text)
-    safe = printable(text[: 4 * limit + READ_AHEAD])
+    safe = printable(text, 4 * limit + READ_AHEAD)
     return Cell(safe) if cells(safe) <= limit else fit(Cell(safe), limit)
 
 
