@@ -1,0 +1,181 @@
+"""The key table: everything the console can be told, once. Keys, help, footer, palette and docs/keys.md come from it.
+
+Danger: 0 none; 1 done at once, the answer names the way back; 2 asked, `y` is yes and Enter is no; 3 words to type and
+a reason. Risk: L lowers it and is never asked about, R raises it and always is.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec import Struct
+
+from catui.domain import events
+from catui.domain.events import TradingState
+from catui.snapshot import OverrideView, Snapshot, StrategyView
+
+
+class Context(Struct, frozen=True):
+    """What was pointed at when a key was pressed: the picture, the pane, the row under its cursor."""
+
+    snapshot: Snapshot
+    pane: str = ""
+    row: str | None = None
+
+
+Build = Callable[[Context], events.Action | None]  # None: there is nothing here to do this to
+
+
+class Action(Struct, frozen=True):
+    """One row. A key of two parts with a blank between is a chord: the first arms, the second acts.
+
+    `scope` names panes, empty for all. `command` builds what is sent; without it, and without a `form` (a dialog that
+    makes the command), the action is the console's own. `otherwise` is what the same keys do where this one has nothing
+    to do. `inverse` is the way back. `live_danger` holds instead of `danger` when the money is real.
+    """
+
+    id: str
+    group: str
+    keys: tuple[str, ...]
+    text: str
+    label: str = ""  # in the footer; empty: not there
+    scope: tuple[str, ...] = ()
+    danger: int = 0
+    risk: Literal["", "L", "R"] = ""
+    command: Build | None = None
+    form: Literal["", "weight", "override"] = ""
+    otherwise: str = ""
+    inverse: str = ""
+    live_danger: int | None = None
+    is_emergency: bool = False  # works everywhere: in dialogs, in text fields, on a screen too small
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it ends in a command to the desk."""
+        return self.command is not None or self.form != ""
+
+    def danger_in(self, snapshot: Snapshot) -> int:
+        """The danger with this money."""
+        return self.live_danger if self.live_danger is not None and snapshot.badge == "LIVE" else self.danger
+
+
+def strategy_at(context: Context) -> StrategyView | None:
+    """The strategy under the cursor, as it is now."""
+    return next((each for each in context.snapshot.strategies if each.name == context.row), None)
+
+
+def override_at(context: Context) -> OverrideView | None:
+    """The first override in force on the limit under the cursor."""
+    return next((each for each in context.snapshot.overrides if f"{each.check} {each.scope}" == context.row), None)
+
+
+STOPPED = ("PAUSE", "QUAR")
+
+
+def _pause(context: Context) -> events.Action | None:
+    row = strategy_at(context)
+    return events.PauseStrategy(row.name) if row and row.state not in STOPPED else None
+
+
+def _resume(context: Context) -> events.Action | None:
+    row = strategy_at(context)
+    return events.ResumeStrategy(row.name) if row and row.state in STOPPED else None
+
+
+def _drain(context: Context) -> events.Action | None:
+    row = strategy_at(context)
+    return events.DrainStrategy(row.name) if row and row.state not in (*STOPPED, "DRAIN") else None
+
+
+def _cancel(context: Context) -> events.Action | None:
+    is_there = any(order.id == context.row for order in context.snapshot.orders)
+    return events.CancelOrder(context.row) if context.row and is_there else None
+
+
+def _cancel_here(context: Context) -> events.Action | None:
+    return events.CancelAll(context.snapshot.shown) if context.snapshot.shown else None
+
+
+def _flatten(context: Context) -> events.Action | None:
+    is_held = any(each.instrument == context.row and each.lots for each in context.snapshot.positions)
+    return events.Flatten(context.row) if is_held else None
+
+
+def _acknowledge(context: Context) -> events.Action | None:
+    is_there = any(each.id == context.row for each in context.snapshot.alerts)
+    return events.AckAlert(context.row) if is_there else None
+
+
+def _end_override(context: Context) -> events.Action | None:
+    row = override_at(context)
+    return events.EndOverride(row.id) if row else None
+
+
+LISTS = ("positions", "strategies", "orders", "alerts", "limits")  # panes that can be sorted
+
+ACTIONS: tuple[Action, ...] = (
+    Action("reducing", "stop", ("f6",), "from now on only smaller positions", "REDUCE", danger=1, risk="L",
+           command=lambda _: events.SetTradingState(TradingState.REDUCING), inverse="activate", is_emergency=True),
+    Action("cancel_all", "stop", ("f7",), "cancel every order of the desk", "CANCEL", danger=1, risk="L",
+           command=lambda _: events.CancelAll(), is_emergency=True),
+    Action("halt", "stop", ("f8",), "no new orders", "HALT", danger=1, risk="L",
+           command=lambda _: events.SetTradingState(TradingState.HALTED), inverse="activate", is_emergency=True),
+    Action("kill", "stop", ("f9", "ctrl+k"), "no new orders, and cancel every order, now", "KILL", danger=1, risk="L",
+           command=lambda _: events.Kill(), inverse="activate", is_emergency=True),
+    Action("activate", "stop", ("R",), "trade again: back to ACTIVE", danger=3, risk="R",
+           command=lambda _: events.SetTradingState(TradingState.ACTIVE), inverse="halt"),
+    Action("pause", "strategies", ("p",), "pause this strategy; its orders are cancelled", "pause", ("strategies",), 1,
+           "L", _pause, otherwise="resume", inverse="pause"),
+    Action("resume", "strategies", (), "let a paused strategy trade again", "", ("strategies",), 2, "R", _resume,
+           inverse="pause"),
+    Action("drain", "strategies", ("d",), "let it only reduce, then pause", "drain", ("strategies",), 1, "L", _drain,
+           inverse="pause"),
+    Action("weight", "strategies", ("=",), "set its weight; the others rescale", "weight", ("strategies",), 2, "R",
+           form="weight"),
+    Action("pause_all", "strategies", ("P p",), "pause every strategy", danger=1, risk="L",
+           command=lambda _: events.PauseAll(), inverse="resume_all"),
+    Action("resume_all", "strategies", ("ctrl+r",), "resume those that a person paused, not the quarantined", danger=2,
+           risk="R", command=lambda _: events.ResumeAll(), inverse="pause_all", live_danger=3),
+    Action("cancel", "orders", ("x",), "cancel this order", "cancel", ("orders", "book"), 1, "L", _cancel),
+    Action("cancel_here", "orders", ("X x",), "cancel all orders of the shown instrument", danger=1, risk="L",
+           command=_cancel_here),
+    Action("flatten", "positions", ("f F",), "close this position", "close", ("positions",), 1, "L", _flatten),
+    Action("flatten_all", "positions", ("F f",), "close every position", danger=1, risk="L",
+           command=lambda _: events.Flatten()),
+    Action("acknowledge", "alerts", ("a",), "acknowledge this alert", "seen", ("alerts",), 1, command=_acknowledge),
+    Action("acknowledge_all", "alerts", ("A",), "acknowledge all alerts", "all seen", ("alerts",), 1,
+           command=lambda _: events.AckAlert()),
+    Action("limits", "limits", ("r",), "limits: used, free, overridden", "limits"),
+    Action("override", "limits", ("O",), "widen this limit for a while", "override", ("limits",), 3, "R",
+           form="override", inverse="end_override"),
+    Action("end_override", "limits", ("backspace",), "end this limit's override", "end it", ("limits",), 1, "L",
+           _end_override),
+    Action("pane", "go", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "go to the pane of this number"),
+    Action("next_pane", "go", ("tab",), "next pane"),
+    Action("previous_pane", "go", ("shift+tab",), "previous pane"),
+    Action("up", "go", ("up", "k"), "row up"),
+    Action("down", "go", ("down", "j"), "row down"),
+    Action("page_up", "go", ("pageup", "ctrl+u"), "page up"),
+    Action("page_down", "go", ("pagedown", "ctrl+d"), "page down"),
+    Action("top", "go", ("g", "home"), "first row"),
+    Action("bottom", "go", ("G", "end"), "last row"),
+    Action("zoom", "go", ("z",), "this pane over the whole screen, and back", "zoom"),
+    Action("back", "go", ("escape",), "leave zoom, or a dialog"),
+    Action("previous_instrument", "look", ("[",), "previous instrument"),
+    Action("next_instrument", "look", ("]",), "next instrument", "instrument"),
+    Action("instrument", "look", ("i",), "pick an instrument"),
+    Action("coarser", "look", ("+",), "coarser price steps", "coarser", ("book",)),
+    Action("finer", "look", ("-",), "finer price steps", "finer", ("book",)),
+    Action("centre", "look", ("c",), "centre the book on the mid", "centre", ("book",)),
+    Action("sort", "look", ("s",), "sort by the next column", "sort", LISTS),
+    Action("reverse", "look", ("S",), "reverse the order", "", LISTS),
+    Action("theme", "program", ("T",), "next theme"),
+    Action("repaint", "program", ("ctrl+l",), "draw everything again"),
+    Action("palette", "program", ("ctrl+p", ":"), "all actions by name"),
+    Action("help", "program", ("?",), "every key", "help"),
+    Action("suspend", "program", ("ctrl+z",), "to the shell; the engine goes on; fg comes back"),
+    Action("quit", "program", ("q", "ctrl+q"), "leave; asks while orders work, a position is open, or money is real",
+           "quit"),
+)  # fmt: skip
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+GROUPS = ("stop", "strategies", "orders", "positions", "alerts", "limits", "go", "look", "program")

@@ -1,0 +1,288 @@
+"""The console's application: one clock that draws the newest snapshot, and the one way from a key to a command."""
+
+import gc
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from catui.console import themes
+from catui.console.actions import ACTIONS, BY_ID, Action, Context
+from catui.console.keys import Keymap, keymap
+from catui.console.outbox import Outbox
+from catui.console.render.text import shown
+from catui.console.screens.asking import ask, build
+from catui.console.screens.confirm import ConfirmScreen
+from catui.console.screens.desk import DeskScreen
+from catui.console.screens.dialog import Dialog, Question
+from catui.console.screens.help import HelpScreen
+from catui.console.screens.pick import PickScreen
+from catui.console.source import Source
+from catui.console.terminal import left_on_signals
+from catui.console.wording import spoken
+from catui.snapshot import Snapshot, View
+
+FRAMES_PER_S = 12
+LATE_S = 1.0  # from here the age of the last snapshot is told
+SILENT_S = 3.0  # from here nothing on the screen is to be believed
+
+
+class CatuiApp(App[int], inherit_bindings=False):
+    """A replica of the desk. It owns no trading state: closing it changes nothing, a slow one drops frames.
+
+    `clock` False draws on keys and on `frame()` only, for tests and pictures; `now_s` is the console's own clock.
+    ConfigError: faults of the keys.
+    """
+
+    TITLE = "catui"
+    CSS_PATH = "console.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [  # priority: the emergency row works in every dialog and field
+        Binding(
+            ",".join(action.keys), f"emergency('{action.id}')", action.text, show=False, priority=True, id=action.id
+        )
+        for action in ACTIONS
+        if action.is_emergency
+    ]
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        theme: str = "dark",
+        keys: Mapping[str, str] | None = None,
+        is_ascii: bool = False,
+        clock: bool = True,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.source = source
+        self._themes = themes.load_themes(themes.theme_dirs())
+        self._theme_name = theme if theme in self._themes else "dark"
+        super().__init__()
+        self._keys: Keymap = keymap(keys or {})
+        self._is_ascii = is_ascii
+        self._has_clock = clock
+        self._now_s = now_s
+        self._outbox = Outbox()
+        self._sent_view: View | None = None
+        self._followed: Snapshot | None = None
+        self._is_leaving = False
+        self._failure = ""
+        self._palette = themes.palette(self._themes[self._theme_name], is_ascii)
+        self._dimmed = themes.dimmed(self._palette)
+        self.desk = DeskScreen(self._keys, self._palette, now_s)
+        self._own: dict[str, Callable[[], None]] = {
+            "instrument": self._pick_instrument,
+            "theme": self._next_theme,
+            "palette": self._pick_action,
+            "help": lambda: self._open(HelpScreen(self._keys)),
+            "suspend": self._suspend,
+            "quit": self._quit,
+        }
+        self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
+
+    @property
+    def own_actions(self) -> frozenset[str]:
+        """The ids of what the app does by itself."""
+        return frozenset(self._own)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The desk."""
+        return self.desk
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Every variable that dialogs use, whatever theme is on."""
+        return themes.theme_variables(self._themes[self._theme_name])
+
+    def on_mount(self) -> None:
+        """Start the engine, and the clock."""
+        for theme in self._themes.values():
+            self.register_theme(themes.textual_theme(theme))
+        self._dress(self._theme_name)
+        self.run_worker(self._start(), name="start", group="engine", exit_on_error=False)
+        if self._has_clock:
+            self.set_interval(1 / FRAMES_PER_S, self.frame)
+            self.call_after_refresh(_freeze)
+
+    def frame(self) -> None:
+        """Draw the newest snapshot, if anything changed."""
+        snapshot, now_s = self.source.latest(), self._now_s()
+        if snapshot is not None:
+            self._outbox.read(snapshot, now_s)
+        is_silent, header = self._silence()
+        word = self._outbox.word(now_s)
+        palette = self._dimmed if is_silent else self._palette
+        words = self._failure or self.source.status()
+        self.desk.show(snapshot, palette, words, header, (word.text, word.is_warning))
+        top = self.screen
+        if isinstance(top, Dialog) and snapshot is not None and snapshot is not self._followed:
+            self._followed = snapshot
+            top.follow(snapshot)
+
+    def on_desk_screen_changed(self) -> None:
+        """A key, a click, another size: draw now, and tell the engine what is seen."""
+        view = self.desk.view_wanted()
+        if view != self._sent_view:
+            self._sent_view = view
+            self.source.set_view(view)
+        self.frame()
+
+    def on_desk_screen_ordered(self, message: DeskScreen.Ordered) -> None:
+        """A key that means a command."""
+        self.order(message.action, message.context)
+
+    def on_desk_screen_wanted(self, message: DeskScreen.Wanted) -> None:
+        """A key that means something of the console's own."""
+        self._own[message.action.id]()
+
+    def action_emergency(self, id: str) -> None:
+        """The emergency row: at once, from anywhere."""
+        self.order(BY_ID[id], self.desk.context())
+
+    def order(self, action: Action, context: Context) -> None:
+        """Send what an action means here; dialogs come first where it raises risk."""
+        if action.otherwise and build(action, context) is None:
+            action = BY_ID[action.otherwise]
+        self.run_worker(self._order(action, context), name=action.id, group="commands", exit_on_error=False)
+
+    def leave(self, code: int) -> None:
+        """End with this exit code; the source is closed on the way out."""
+        self._is_leaving = True
+        self.exit(return_code=code)
+
+    async def _order(self, action: Action, context: Context) -> None:
+        meant = await ask(self, action, context)
+        if isinstance(meant, str):
+            self._say(meant)
+            return
+        words = spoken(meant.command, context.snapshot)
+        inverse = BY_ID.get(action.inverse)
+        after = f"{self._keys.label(inverse)}: {inverse.text}" if inverse else ""
+        try:
+            id = await self.source.send(meant.command, meant.reason, context.snapshot.seq)
+        except Exception as error:  # whatever the way to the engine is made of, the person must hear of it
+            self._say(f"NOT SENT: {words}: {type(error).__name__}: {error}", is_warning=True)
+            return
+        self._outbox.sent(id, words, after, self._now_s())
+        self.frame()
+
+    def _say(self, text: str, is_warning: bool = False) -> None:
+        self._outbox.say(text, self._now_s(), is_warning)
+        self.frame()
+
+    async def _start(self) -> None:
+        try:
+            await self.source.start()
+        except Exception as error:  # said on the screen: an engine that cannot start is no reason to lose the terminal
+            self._failure = f"engine did not start: {type(error).__name__}: {error}"
+        self.frame()
+
+    def _silence(self) -> tuple[bool, str]:
+        """Whether the screen is old, and what the header says of it."""
+        if self._failure:
+            return True, self._failure
+        if self.source.ended() is not None:
+            return False, self.source.status()
+        age_s = self.source.age_s()
+        if self.source.latest() is None or age_s < LATE_S:
+            return False, ""
+        if age_s < SILENT_S:
+            return False, f"engine {age_s:.0f}s ago"
+        return True, f"ENGINE SILENT {age_s:.0f}s, it may be trading"
+
+    def _dress(self, name: str) -> None:
+        self._theme_name = name
+        is_ansi16 = self.console.color_system == "standard"
+        self._palette = themes.palette(self._themes[name], self._is_ascii, is_ansi16)
+        self._dimmed = themes.dimmed(self._palette)
+        self.theme = f"catui-{name}"
+        self.frame()
+
+    def _next_theme(self) -> None:
+        names = sorted(self._themes)
+        self._dress(names[(names.index(self._theme_name) + 1) % len(names)])
+        self._say(f"theme {self._theme_name}")
+
+    def _open(self, screen: Dialog[bool]) -> None:
+        self.push_screen(screen)
+
+    def _pick_instrument(self) -> None:
+        snapshot = self.source.latest()
+        choices = [(each.key, f"{each.symbol}  {each.venue}") for each in (snapshot.instruments if snapshot else ())]
+        self.push_screen(PickScreen("Instrument", choices), self._picked_instrument)
+
+    def _picked_instrument(self, key: str | None) -> None:
+        if key is not None:
+            self.desk.choose_instrument(key)
+
+    def _pick_action(self) -> None:
+        here = self.desk.context().pane
+        choices = [
+            (action.id, f"{self._keys.label(action):<9} {action.text}")
+            for action in ACTIONS
+            if action.keys and action.id not in ("pane", "palette") and (not action.scope or here in action.scope)
+        ]
+        self.push_screen(PickScreen("Actions", choices), self._picked_action)
+
+    def _picked_action(self, id: str | None) -> None:
+        if id is not None:
+            self.desk.act(BY_ID[id])
+
+    def _suspend(self) -> None:
+        self._say("suspended; the engine went on")
+        self.action_suspend_process()
+
+    def _quit(self) -> None:
+        snapshot = self.source.latest()
+        if self._is_leaving or snapshot is None or self.source.ended() is not None or not at_stake(snapshot):
+            self._leave_cleanly()
+            return
+        question = Question("Leave the desk?", at_stake, lambda _: True)
+        self.push_screen(ConfirmScreen(question, snapshot), self._answered_quit)
+
+    def _answered_quit(self, is_yes: bool | None) -> None:
+        if is_yes:
+            self._leave_cleanly()
+
+    def _leave_cleanly(self) -> None:
+        self.leave(self.source.ended() or 0)
+
+    def _fatal_error(self) -> None:
+        """The traceback without local variables: they may hold what nobody should read."""
+        self.bell()
+        lines = traceback.format_exc().splitlines()
+        self._exit_renderables.append(Text("\n".join(shown(line, 400) for line in lines)))
+        self._close_messages_no_wait()
+
+
+def at_stake(snapshot: Snapshot) -> tuple[str, ...]:
+    """What a person should know before leaving: empty when nothing is."""
+    held = sum(each.lots != 0 for each in snapshot.positions)
+    facts = (
+        (snapshot.badge == "LIVE", "real money"),
+        (bool(snapshot.orders), f"{len(snapshot.orders)} orders work"),
+        (held > 0, f"{held} positions are open"),
+    )
+    return tuple(text for is_so, text in facts if is_so)
+
+
+def _freeze() -> None:
+    """What start-up made stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
+async def run_console(app: CatuiApp, mouse: bool = True) -> int:
+    """Run until it is left; whatever happens, the source is closed. The exit code: 143 and 129 after a signal."""
+    with left_on_signals(app.leave):
+        try:
+            await app.run_async(mouse=mouse)
+        finally:
+            await app.source.close()
+    return 130 if app.return_code is None else app.return_code

@@ -1,0 +1,213 @@
+"""The one widget: a pane that draws its snapshot into lines and repaints those that changed."""
+
+import logging
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from catui.console.pane_types import Pane
+from catui.console.panes import book
+from catui.console.render.box import Frame, box, inner, message
+from catui.console.render.line import Line
+from catui.console.render.palette import Palette
+from catui.console.render.text import Cell, shown
+from catui.console.render.view import PaneView, Size
+from catui.console.waiting import waiting
+from catui.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+WHEEL_ROWS = 3
+FAULTS = 3  # failures in a row after which a pane is left off
+FOLLOWING = {"book": book.follow}  # panes whose view moves with the market
+
+
+class _Drawn(Struct, frozen=True):
+    """What the lines were drawn from."""
+
+    snapshot: Snapshot | None
+    view: PaneView
+    size: Size
+    palette: Palette
+    words: str
+
+    def is_same(self, other: "_Drawn") -> bool:
+        """Whether nothing changed; large values by identity, which is what changes them."""
+        return (
+            self.snapshot is other.snapshot
+            and self.palette is other.palette
+            and self.view == other.view
+            and self.size == other.size
+            and self.words == other.words
+        )
+
+
+class PaneWidget(Widget, inherit_bindings=False):
+    """A pane on the screen: `view` is what a person did to it, `show` draws. It draws its own frame, in its own lines.
+
+    The toolkit's style cache, borders and selection are not used: `render_lines` answers with ready lines.
+    """
+
+    DEFAULT_CSS = "PaneWidget { width: 1fr; height: 1fr; }"
+    ALLOW_SELECT = False
+
+    class Pointed(Message):
+        """A pane was clicked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.pane_name = name
+
+    def __init__(self, pane: Pane, palette: Palette) -> None:
+        super().__init__(id=f"pane-{pane.name}")
+        self.pane = pane
+        self.view = PaneView()
+        self.lines: list[Line] = []
+        self._palette = palette
+        self._snapshot: Snapshot | None = None
+        self._held: Snapshot | None = None
+        self._words = ""
+        self._row: str | None = None  # what the cursor holds on to while rows come and go
+        self._drawn: _Drawn | None = None
+        self._faults = 0
+        self._error = ""
+
+    def show(self, snapshot: Snapshot | None, palette: Palette, words: str = "") -> None:
+        """Draw this; without a snapshot say `words`. Only lines that differ are painted again."""
+        self._snapshot, self._palette, self._words = snapshot, palette, words
+        self._draw()
+
+    def row(self) -> str | None:
+        """The id of the row under the cursor; None where there is none."""
+        return self.pane.row_id(self._snapshot, self.view) if self._snapshot is not None else None
+
+    def rows(self) -> int:
+        """How many rows the cursor can stand on."""
+        return self.pane.rows(self._snapshot) if self._snapshot is not None else 0
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row, the nearest there is."""
+        self.view = replace(self.view, cursor=min(max(row, 0), max(self.rows() - 1, 0)))
+        self._row = self.row()
+
+    def keep(self, row: str | None) -> None:
+        """Stay on this row though the order of rows has changed."""
+        self._row = row
+        if self._snapshot is not None:
+            self._hold_row(self._snapshot)
+
+    def revive(self) -> None:
+        """Let a pane that was left off try again."""
+        self._faults, self._drawn = 0, None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of `crop`, exactly."""
+        self._draw()
+        lines: list[Strip] = list(self.lines[crop.y : crop.bottom])
+        if crop.x or crop.width != self.size.width:
+            lines = [each.crop_extend(crop.x, crop.right, None) for each in lines]
+        missing = crop.height - len(lines)
+        return lines if not missing else [*lines, *[Line([Segment(" " * crop.width)], crop.width)] * missing]
+
+    def on_resize(self) -> None:
+        """Another size: all lines anew."""
+        self._draw()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take the cursor to the row; the screen brings the focus. A click is never a command."""
+        event.stop()
+        if self._snapshot is not None:
+            row = self.pane.row_at(self._snapshot, self.view, self._cells(), event.y)
+            if row is not None:
+                self.move_to(row)
+        self.post_message(self.Pointed(self.pane.name))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Later rows."""
+        event.stop()
+        self._scroll(WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Earlier rows."""
+        event.stop()
+        self._scroll(-WHEEL_ROWS)
+
+    def _scroll(self, rows: int) -> None:
+        if self.view.is_focused:
+            self.move_to(self.view.cursor + rows)
+        else:
+            top = min(max(self.view.top + rows, 0), max(self.rows() - 1, 0))
+            self.view = replace(self.view, top=top)
+        self._draw()
+
+    def _cells(self) -> Size:
+        return Size(self.size.width, self.size.height)
+
+    def _hold_row(self, snapshot: Snapshot) -> None:
+        """The cursor stays on its row when rows come and go; on its place when the row is gone."""
+        if self._row is not None and self.row() != self._row:
+            for place in range(self.rows()):
+                there = replace(self.view, cursor=place)
+                if self.pane.row_id(snapshot, there) == self._row:
+                    self.view = there
+                    break
+        self._row = self.row()
+
+    def _draw(self) -> None:
+        size = self._cells()
+        if not size.width or not size.height:
+            return
+        drawn = _Drawn(self._snapshot, self.view, size, self._palette, self._words)
+        if self._drawn is not None and self._drawn.is_same(drawn):
+            return
+        lines = self._rendered(size)
+        self._drawn = replace(drawn, view=self.view)
+        self._repaint(lines)
+
+    def _settle(self, snapshot: Snapshot, size: Size) -> None:
+        """Move what moves with the desk: the cursor with its row, the ladder with the market."""
+        if snapshot is not self._held:
+            self._held = snapshot
+            self._hold_row(snapshot)
+        follow = FOLLOWING.get(self.pane.name)
+        if follow is not None:
+            self.view = follow(snapshot, self.view, size)
+
+    def _rendered(self, size: Size) -> list[Line]:
+        """The pane's lines; a pane that fails says so, and after three times in a row is left alone."""
+        if self._snapshot is None:
+            return waiting(self.pane, self._words, self.view, size, self._palette)
+        if self._faults < FAULTS:
+            try:
+                self._settle(self._snapshot, size)
+                lines = self.pane.render(self._snapshot, self.view, size, self._palette)
+            except Exception as error:  # whatever a pane does, the other panes and the keys must go on
+                self._faults += 1
+                self._error = f"{type(error).__name__}: {error}"
+                log.exception("pane %s", self.pane.name)
+            else:
+                self._faults = 0
+                return lines
+        frame = Frame(self.pane.number, Cell(self.pane.title), Cell("ERROR, see log"), self._palette.error)
+        off = "left off; ctrl+l tries again" if self._faults >= FAULTS else "tries again"
+        said = message(shown(f"{off}: {self._error}", 200), inner(size), self._palette.error)
+        return box(frame, said, size, self._palette)
+
+    def _repaint(self, lines: list[Line]) -> None:
+        old = self.lines
+        if len(old) != len(lines) or not old or old[0].cell_length != lines[0].cell_length:
+            self.lines = lines
+            self.refresh()
+            return
+        changed = [y for y, each in enumerate(lines) if each != old[y]]
+        for y in changed:
+            old[y] = lines[y]
+        if changed:
+            width = lines[0].cell_length
+            self.refresh(*[Region(0, y, width, 1) for y in changed])

@@ -1,0 +1,125 @@
+"""From a key to a command that is meant: the dialogs that an action's form and danger call for, one after another."""
+
+from msgspec import Struct
+from msgspec.structs import replace
+from textual.app import App
+
+from catui.console.actions import Action, Context, strategy_at
+from catui.console.panes.limits import amount
+from catui.console.screens.confirm import ConfirmScreen
+from catui.console.screens.dialog import Dialog, Question
+from catui.console.screens.override import OverrideScreen
+from catui.console.screens.typed import TypedScreen
+from catui.console.screens.weight import WeightScreen
+from catui.console.wording import limit_of, spoken, typed_words
+from catui.domain import events
+from catui.snapshot import LimitView, Snapshot
+
+OVERRIDE_REASON = 8  # characters, at least
+REASON = 3
+
+
+class Meant(Struct, frozen=True):
+    """A command that a person has confirmed, and why."""
+
+    command: events.Action
+    reason: str = ""
+
+
+async def ask(app: App[int], action: Action, context: Context) -> Meant | str:
+    """The command with its reason, after every dialog that is due; else one line: why there is none."""
+    form = form_of(action, context)
+    if isinstance(form, str):
+        return form
+    command = await app.push_screen_wait(form) if form else build(action, context)
+    if command is None:
+        return "nothing sent" if form else f"nothing here for: {action.text}"
+    question = question_of(action, context, command)
+    match action.danger_in(context.snapshot):
+        case 0 | 1:
+            return Meant(command)
+        case 2:
+            is_yes = await app.push_screen_wait(ConfirmScreen(question, context.snapshot))
+            return Meant(command) if is_yes else "nothing sent"
+        case _:
+            least = OVERRIDE_REASON if action.form == "override" else REASON
+            screen = TypedScreen(question, typed_words(command), least, context.snapshot)
+            reason = await app.push_screen_wait(screen)
+            return "nothing sent" if reason is None else Meant(command, reason)
+
+
+def build(action: Action, context: Context) -> events.Action | None:
+    """The command of an action without a form; None: there is nothing to do it to."""
+    return action.command(context) if action.command is not None else None
+
+
+def form_of(action: Action, context: Context) -> Dialog[events.Action] | str | None:
+    """The dialog that makes the command, if there is one; a line if it cannot be made here."""
+    match action.form:
+        case "weight":
+            strategy = strategy_at(context)
+            return WeightScreen(strategy) if strategy else "no strategy here"
+        case "override":
+            limit = limit_at(context)
+            if limit is None:
+                return "no limit here"
+            if not limit.may_override:
+                return f"{limit.check} {limit.code} cannot be overridden"
+            return OverrideScreen(limit, context.snapshot)
+        case "":
+            return None
+
+
+def limit_at(context: Context) -> LimitView | None:
+    """The limit under the cursor."""
+    check, _, scope = (context.row or "").partition(" ")
+    return limit_of(context.snapshot, check, scope)
+
+
+def question_of(action: Action, context: Context, command: events.Action) -> Question:
+    """What a dialog shows of a command, with the values of each new snapshot."""
+
+    def lines(snapshot: Snapshot) -> tuple[str, ...]:
+        return (f"{spoken(command, snapshot)}", *facts(command, snapshot))
+
+    def stands(snapshot: Snapshot) -> bool:
+        now = replace(context, snapshot=snapshot)
+        match command:
+            case events.SetWeight():
+                return strategy_at(now) is not None
+            case events.OverrideLimit():
+                then = limit_of(context.snapshot, command.check, command.scope)
+                limit = limit_of(snapshot, command.check, command.scope)
+                return limit is not None and then is not None and limit.limit == then.limit
+            case _:
+                return build(action, now) == command
+
+    return Question(action.text, lines, stands)
+
+
+def facts(command: events.Action, snapshot: Snapshot) -> tuple[str, ...]:
+    """What there is to know before saying yes."""
+    match command:
+        case events.ResumeStrategy(strategy=name):
+            return tuple(
+                f"{each.state} by {each.author or 'the desk'}{f': {each.reason}' if each.reason else ''}"
+                for each in snapshot.strategies
+                if each.name == name
+            )
+        case events.SetWeight(strategy=name, weight=weight):
+            return tuple(
+                f"{each.name} {'--' if each.weight is None else f'{each.weight:.2f}'}"
+                + (f" -> {weight:.2f}" if each.name == name else "")
+                for each in snapshot.strategies
+            )
+        case events.OverrideLimit():
+            limit = limit_of(snapshot, command.check, command.scope)
+            if limit is None:
+                return ("the limit is gone",)
+            now, then = (amount(value, limit, snapshot) for value in (limit.limit, limit.limit + command.extra))
+            return (f"{limit.code} {now} -> {then} {limit.unit}, budget {amount(command.budget, limit, snapshot)}",)
+        case events.SetTradingState():
+            reason = f": {snapshot.trading_reason}" if snapshot.trading_reason else ""
+            return (f"now {snapshot.trading_state}{reason}", f"{len(snapshot.orders)} orders work")
+        case _:
+            return ()

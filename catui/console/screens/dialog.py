@@ -1,0 +1,74 @@
+"""What every dialog has: a box over the desk, live words, and a way out that changes nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from msgspec import Struct
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from catui.console.render.text import shown
+from catui.snapshot import Snapshot
+
+Answer = TypeVar("Answer")
+
+WIDTH = 72
+
+
+class Question(Struct, frozen=True):
+    """What is asked, said anew with each snapshot; `stands` is whether it still makes sense."""
+
+    title: str
+    lines: Callable[[Snapshot], tuple[str, ...]]
+    stands: Callable[[Snapshot], bool]
+
+
+def said(text: str) -> Content:
+    """Any text, safe in a widget: no markup, no control characters, line by line."""
+    return Content("\n".join(shown(line, 400) for line in text.split("\n")))
+
+
+def field(id: str, placeholder: str = "", value: str = "") -> Input:
+    """A line to type in, without a blinking cursor."""
+    typed = Input(value=value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+    typed.cursor_blink = False
+    return typed
+
+
+class Dialog(ModalScreen[Answer | None]):
+    """A box with a title; escape leaves it with None. `follow` is called with every new snapshot."""
+
+    TITLE_TEXT = ""
+    AUTO_FOCUS = "Input"
+
+    def compose(self) -> ComposeResult:
+        """The box around the body."""
+        with Vertical(classes="dialog"):
+            yield Static(said(self.TITLE_TEXT), classes="title")
+            yield from self.body()
+
+    def body(self) -> Iterator[Widget]:
+        """What stands in the box."""
+        yield from ()
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """A new snapshot: show live values."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape is the way out, everywhere."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+
+    def tell(self, fault: str) -> None:
+        """Say in the dialog what is wrong; it stays open."""
+        self.query_one("#fault", Static).update(said(fault))
+
+    def text_of(self, id: str) -> str:
+        """What stands in a field."""
+        return self.query_one(f"#{id}", Input).value.strip()

@@ -1,0 +1,41 @@
+"""Every key, from the table."""
+
+from collections.abc import Iterator
+
+from textual import events
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from catui.console.keys import Keymap, help_rows
+from catui.console.screens.dialog import Dialog, said
+
+LEAVE = ("escape", "q", "question_mark", "enter")
+
+
+class HelpScreen(Dialog[bool]):
+    """The table by groups; arrows scroll, escape leaves."""
+
+    TITLE_TEXT = "Keys"
+    AUTO_FOCUS = "VerticalScroll"
+
+    def __init__(self, keys: Keymap) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def body(self) -> Iterator[Widget]:
+        """Group by group."""
+        width = max(len(keys) for _, rows in help_rows(self._keys) for keys, _ in rows)
+        blocks = [
+            "\n".join([group.upper(), *(f"  {keys:<{width}}  {text}" for keys, text in rows)])
+            for group, rows in help_rows(self._keys)
+            if rows
+        ]
+        with VerticalScroll():
+            yield Static(said("\n\n".join(blocks)))
+
+    def on_key(self, event: events.Key) -> None:
+        """The help key leaves it too."""
+        if event.key in LEAVE:
+            event.stop()
+            self.dismiss(None)

@@ -1,0 +1,118 @@
+"""An override, written down: how much more, for how long, how much of it in all."""
+
+import re
+from collections.abc import Iterator
+
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from catui.console.panes.limits import amount
+from catui.console.screens.dialog import Dialog, field, said
+from catui.console.wording import limit_of
+from catui.domain import events
+from catui.domain.units import parse_decimal
+from catui.snapshot import LimitView, Snapshot
+
+TTL = re.compile(r"([1-9][0-9]{0,5})(s|m|h)", re.ASCII)
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+DEFAULT_TTL = "15m"
+
+
+def seconds(text: str) -> int | None:
+    """A duration as typed, in seconds; None: it is none.
+
+    >>> seconds("15m"), seconds("90s"), seconds("1 hour")
+    (900, 90, None)
+    """
+    found = TTL.fullmatch(text)
+    return int(found[1]) * SECONDS[found[2]] if found else None
+
+
+def grid(limit: LimitView, snapshot: Snapshot) -> tuple[int, int]:
+    """How a limit's numbers are written: (scale, step), a number n of its unit is n * step / 10**scale."""
+    if limit.unit == "money":
+        return snapshot.money_digits, 1
+    if limit.unit == "lots":
+        for each in snapshot.instruments:
+            if each.key == limit.scope.rpartition(" ")[2]:
+                return each.quantity_decimals, each.lot_step
+    return 0, 1
+
+
+def units(text: str, limit: LimitView, snapshot: Snapshot) -> int | None:
+    """A positive number as typed, in the limit's own unit, exactly; None: it is no such number, or off the grid."""
+    parsed = parse_decimal(text)
+    if parsed is None:
+        return None
+    scale, step = grid(limit, snapshot)
+    digits, places = parsed
+    scaled = digits * 10**scale
+    count, rest = divmod(scaled, 10**places * step)
+    return count if count > 0 and not rest else None
+
+
+class OverrideScreen(Dialog[events.Action]):
+    """Answers with the command. It says what the limit is, what it would be, and what it has refused."""
+
+    def __init__(self, limit: LimitView, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.TITLE_TEXT = f"Override {limit.check} {limit.code} {limit.scope}"
+        self._limit = limit
+        self._snapshot = snapshot
+
+    def body(self) -> Iterator[Widget]:
+        """The facts and three fields."""
+        yield Static(said(self._facts()), id="facts")
+        yield Static(said(f"how much more ({self._limit.unit})"), classes="label")
+        yield field("extra")
+        yield Static(said("for how long (45s, 15m, 2h)"), classes="label")
+        yield field("ttl", value=DEFAULT_TTL)
+        yield Static(said("how much of it may be used in all; empty: the same"), classes="label")
+        yield field("budget")
+        yield Static(said("Enter goes on, escape leaves"), id="fault")
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """The limit as it is now."""
+        self._snapshot = snapshot
+        self._limit = limit_of(snapshot, self._limit.check, self._limit.scope) or self._limit
+        self.query_one("#facts", Static).update(said(self._facts()))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The new value, while it is typed."""
+        event.stop()
+        self.query_one("#facts", Static).update(said(self._facts()))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: the command, or the first thing that is wrong."""
+        event.stop()
+        extra, ttl_s = self._units("extra"), seconds(self.text_of("ttl"))
+        budget = self._units("budget") if self.text_of("budget") else extra
+        for id, value, fault in (
+            ("extra", extra, f"is no positive number of {self._limit.unit} on its grid"),
+            ("ttl", ttl_s, "is no time like 45s, 15m or 2h"),
+            ("budget", budget, f"is no positive number of {self._limit.unit} on its grid"),
+        ):
+            if value is None:
+                self.tell(f"{self.text_of(id)!r} {fault}")
+                self.query_one(f"#{id}").focus()
+                return
+        assert extra is not None
+        assert ttl_s is not None
+        assert budget is not None
+        self.dismiss(events.OverrideLimit(self._limit.check, self._limit.scope, extra, ttl_s, budget))
+
+    def _units(self, id: str) -> int | None:
+        return units(self.text_of(id), self._limit, self._snapshot)
+
+    def _facts(self) -> str:
+        limit, snapshot = self._limit, self._snapshot
+        now = amount(limit.limit, limit, snapshot)
+        extra = self._units("extra") if self.is_mounted else None
+        then = f" -> {amount(limit.limit + extra, limit, snapshot)}" if extra else ""
+        facts = [f"limit {now}{then} {limit.unit}, used {amount(limit.used, limit, snapshot)}"]
+        facts += [
+            f"has refused {each.count:,} so far, the last: {each.last_text}"
+            for each in snapshot.refusals
+            if each.check.split(" ")[0] == limit.check
+        ]
+        return "\n".join(facts)

@@ -1,0 +1,77 @@
+"""Pick one of a list by typing part of its name: the palette of actions, the list of instruments."""
+
+from collections.abc import Iterator, Sequence
+
+from textual import events
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from catui.console.screens.dialog import Dialog, field, said
+
+MOVES = {"down": 1, "up": -1}
+
+
+def matching(choices: Sequence[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
+    """The choices in which every typed word stands, in their order.
+
+    >>> matching([("halt", "no new orders"), ("kill", "cancel every order")], "ord no")
+    [('halt', 'no new orders')]
+    """
+    words = typed.lower().split()
+    return [(id, text) for id, text in choices if all(word in f"{id} {text}".lower() for word in words)]
+
+
+class PickScreen(Dialog[str]):
+    """Answers with the id of the choice."""
+
+    def __init__(self, title: str, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.TITLE_TEXT = title
+        self._choices = choices
+
+    def body(self) -> Iterator[Widget]:
+        """What is typed, and what is left."""
+        yield field("typed", "type to search")
+        left = OptionList(*self._options(""), id="left")
+        left.can_focus = False
+        yield left
+
+    def on_mount(self) -> None:
+        """The first is chosen until another is."""
+        self._list().highlighted = 0 if self._choices else None
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Fewer choices, or more."""
+        event.stop()
+        left = self._list()
+        left.clear_options()
+        left.add_options(self._options(event.value))
+        left.highlighted = 0 if left.option_count else None
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter takes the highlighted one."""
+        event.stop()
+        left = self._list()
+        if left.highlighted is not None:
+            self.dismiss(left.get_option_at_index(left.highlighted).id)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click only highlights: what is chosen is said by Enter."""
+        event.stop()
+
+    def on_key(self, event: events.Key) -> None:
+        """Up and down move the choice while typing goes on."""
+        step = MOVES.get(event.key)
+        left = self._list()
+        if step is not None and left.highlighted is not None:
+            event.stop()
+            left.highlighted = min(max(left.highlighted + step, 0), left.option_count - 1)
+            return
+        super().on_key(event)
+
+    def _list(self) -> OptionList:
+        return self.query_one("#left", OptionList)
+
+    def _options(self, typed: str) -> list[Option]:
+        return [Option(said(text), id=id) for id, text in matching(self._choices, typed)]

@@ -1,0 +1,89 @@
+"""Commands in words: what the footer says was sent, what a dialog asks, which words must be typed."""
+
+from typing import assert_never
+
+from catui.console.panes.limits import amount
+from catui.console.render.text import Cell, shown
+from catui.domain import events
+from catui.domain.events import TradingState
+from catui.snapshot import LimitView, OrderView, Snapshot
+
+
+def limit_of(snapshot: Snapshot, check: str, scope: str) -> LimitView | None:
+    """The limit by check and scope, as it is now."""
+    return next((each for each in snapshot.limits if (each.check, each.scope) == (check, scope)), None)
+
+
+def duration(seconds: int) -> str:
+    """Seconds as people write them.
+
+    >>> duration(900), duration(3661), duration(45)
+    ('15m', '1h1m1s', '45s')
+    """
+    parts = ((seconds // 3600, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
+def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
+    """One line, verb first, safe to draw."""
+    match command:
+        case events.SetTradingState(state=state):
+            text = {TradingState.ACTIVE: "trade again", TradingState.REDUCING: "only reduce"}.get(state, "halt")
+        case events.Kill():
+            text = "kill: halt and cancel every order"
+        case events.PauseStrategy(strategy=name):
+            text = f"pause {name}"
+        case events.ResumeStrategy(strategy=name):
+            text = f"resume {name}"
+        case events.DrainStrategy(strategy=name):
+            text = f"drain {name}"
+        case events.PauseAll():
+            text = "pause every strategy"
+        case events.ResumeAll():
+            text = "resume the strategies that a person paused"
+        case events.SetWeight(strategy=name, weight=weight):
+            text = f"set the weight of {name} to {weight:.2f}"
+        case events.CancelOrder(order_id=id):
+            text = _order(next((each for each in snapshot.orders if each.id == id), None), id)
+        case events.CancelAll(instrument=instrument):
+            text = f"cancel every order{f' of {instrument}' if instrument else ''}"
+        case events.Flatten(instrument=instrument):
+            text = f"close {instrument}" if instrument else "close every position"
+        case events.SubmitOrder(instrument=instrument, side=side, lots=lots):
+            text = f"{side.value} {lots} lots of {instrument}"
+        case events.OverrideLimit():
+            text = f"override {command.check} {command.scope} by {_extra(command, snapshot)}"
+            text += f" for {duration(command.ttl_s)}"
+        case events.EndOverride(override_id=id):
+            text = f"end override {id}"
+        case events.AckAlert(alert_id=alert):
+            text = f"acknowledge {alert}" if alert else "acknowledge all alerts"
+        case events.Quarantine(strategy=name):
+            text = f"quarantine {name}"
+        case events.Note(text=note):
+            text = f"note {note}"
+        case _:
+            assert_never(command)
+    return shown(text, 100)
+
+
+def typed_words(command: events.Action) -> str:
+    """What a person must type to show that they mean it: the new state, or the limit by name."""
+    match command:
+        case events.SetTradingState(state=state):
+            return state.value
+        case events.OverrideLimit(check=check, scope=scope):
+            return f"{check} {scope}"
+        case events.ResumeAll():
+            return "RESUME"
+        case _:
+            return "YES"
+
+
+def _order(order: OrderView | None, id: str) -> str:
+    return f"cancel {order.side} {order.instrument} order {id}" if order else f"cancel order {id}"
+
+
+def _extra(command: events.OverrideLimit, snapshot: Snapshot) -> str:
+    limit = limit_of(snapshot, command.check, command.scope)
+    return f"{amount(command.extra, limit, snapshot)} {limit.unit}" if limit else f"{command.extra}"
