@@ -1,0 +1,42 @@
+"""What every test stands on: reproducible properties, and the real recordings."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples at every run: a failure that is seen once is seen again.
+settings.register_profile(
+    "catui",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("catui")
+
+ROOT = Path(__file__).resolve().parent.parent
+Recording = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session")
+def recording() -> Recording:
+    """The path of a recording by its name in the data folder: `recording("binance/spot_btcusdt.jsonl.gz")`.
+
+    The folder is CATUI_DATA, or shared/data beside the project. Without it a test is skipped; in CI it fails.
+    """
+    folder = Path(os.environ.get("CATUI_DATA") or ROOT.parent / "shared" / "data")
+
+    def find(name: str) -> Path:
+        path = folder / name
+        if path.exists():
+            return path
+        missing = f"recording {name} is not in {folder.name}: set CATUI_DATA"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+
+    return find
