@@ -1,4 +1,4 @@
-"""Control -> market -> features -> strategies -> ensemble -> planning -> risk -> orders -> execution -> positions, fed back.
+"""Control, market, features, strategies, ensemble, planning, risk, orders, execution, positions: the path, fed back.
 
     event --> control --> market --> features --> strategies --> ensemble --> planning --> risk --> orders
                  ^                                                                                    |
@@ -13,7 +13,8 @@ No stage knows another; their order is said here and nowhere else.
 from typing import Any
 
 from catui.control import control
-from catui.core.machine import Machine, feedback, named
+from catui.core.machine import Machine, feedback, identity, named
+from catui.core.past import latest
 from catui.domain.events import Event
 from catui.domain.reports import Outputs, Reports
 from catui.domain.settings import Desk
@@ -41,6 +42,7 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
         >> features(desk)  # observation -> features, one machine an instrument
         >> strategies(desk)  # features    -> signals in [-1, 1]
         >> ensemble(desk)  # signals     -> one target; the weights learn from realised returns
+        >> named("targets", (identity * latest()) * identity)  # kept, for who looks in
         >> planning(desk)  # target      -> intents: what is wanted, less what is held and what works
         >> risk(desk)  # intents     -> verdicts: approved, shrunk or refused, never enlarged
         >> orders(desk)  # verdicts    -> requests, fills, and the life of each order

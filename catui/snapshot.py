@@ -4,9 +4,23 @@ A snapshot is the same for a live desk, a replayed run and a moment of the past.
 grids beside them, no text of a venue that has not passed the gate, no secret, and no clock but `now_ns`.
 """
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
+
+from catui.control import limit_of
+from catui.core.machine import Machine, Named, places
+from catui.domain.events import Event, FeedState, Trade
+from catui.domain.instrument import Instrument
+from catui.domain.moment import CommandResult, Control, Market, StrategyState
+from catui.domain.orders import Fill, Order
+from catui.domain.reports import Account, Outputs, Reports
+from catui.domain.settings import Desk
+from catui.domain.signals import Target
+from catui.market import MarketState
+from catui.monitoring import Metrics
+from catui.strategies import Cell
 
 
 class InstrumentView(Struct, frozen=True, array_like=True):
@@ -237,3 +251,266 @@ class View(Struct, frozen=True, array_like=True):
     instrument: str = ""  # empty: the first
     depth: int = 40
     trades: int = 50
+
+
+class Parts(NamedTuple):
+    """The parts of a pipeline's state that are shown, by the names of their places."""
+
+    reports: Reports
+    control: Control
+    market: MarketState
+    targets: dict[str, Target]
+    metrics: Metrics
+    cells: dict[str, str]  # by strategy: why it was stopped
+
+
+class Shown(NamedTuple):
+    """What is known of a run beside its state."""
+
+    run: str
+    source: str
+    badge: Literal["PAPER", "SIM", "REPLAY", "LIVE"]
+    now_ns: int
+    results: tuple[CommandResult, ...] = ()
+    health: HealthView = HealthView()
+    ended: str = ""
+
+
+def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
+    """The shown parts of a state. KeyError: the machine is no pipeline."""
+    found: dict[str, Any] = {}
+    cells: dict[str, str] = {}
+    for place in places(machine, state):
+        if not isinstance(place.node, Named):
+            continue
+        if isinstance(place.state, Cell):
+            cells[place.node.name] = cells.get(place.node.name) or place.state.error
+        else:
+            found[place.path] = place.state
+    _, reports = state
+    return Parts(
+        reports,
+        found["desk/control"],
+        found["desk/market"],
+        found["desk/targets"][0][1],
+        found["desk/monitoring/metrics"],
+        cells,
+    )
+
+
+def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
+    """The desk at one moment, as much of it as `look` asks for. Pure: equal arguments, equal snapshot."""
+    key = look.instrument if look.instrument in desk.by_key else desk.instruments[0].key
+    positions, now_ns = parts.reports.positions, shown.now_ns
+    return Snapshot(
+        seq=parts.control.seq,
+        now_ns=now_ns,
+        run=shown.run,
+        source=shown.source,
+        badge=shown.badge,
+        trading_state=parts.control.trading_state.value,
+        trading_reason=parts.control.trading_reason,
+        quote=desk.quote,
+        money_digits=desk.money_digits,
+        equity_money=positions.equity_money,
+        pnl_money=positions.performance.pnl_money,
+        realised_money=positions.realised_money,
+        unrealised_money=positions.unrealised_money,
+        fees_money=positions.fees_money,
+        drawdown_money=positions.performance.drawdown_money,
+        max_drawdown_money=parts.metrics.max_drawdown_money,
+        shown=key,
+        instruments=tuple(_instrument(i) for i in desk.instruments),
+        markets=tuple(_market(desk, parts.market.markets[i.key], now_ns) for i in desk.instruments),
+        book=_book(desk, parts.market.markets[key], look.depth, now_ns),
+        trades=_trades(parts.metrics, key, look.trades),
+        positions=tuple(_position(desk, parts.reports, i) for i in desk.instruments),
+        strategies=tuple(_strategies(desk, parts, key)),
+        orders=tuple(_order(order) for order in parts.reports.orders.working.values()),
+        fills=tuple(_fill(fill, parts.reports) for fill in parts.metrics.fills[: look.trades]),
+        refusals=tuple(RefusalView(check, n, text) for check, (n, text) in parts.metrics.refused.items()),
+        alerts=_alerts(parts.reports),
+        feeds=_feeds(desk, parts.market, now_ns),
+        limits=tuple(_limits(desk, parts.reports)),
+        overrides=tuple(
+            OverrideView(o.id, o.check, o.scope, o.extra, o.until_ns, o.budget_left, o.author, o.reason)
+            for o in parts.reports.risk.overrides
+        ),
+        equity=tuple(EquityPoint(*point) for point in parts.metrics.equity),
+        results=tuple(ResultView(r.id, r.ok, r.text) for r in shown.results),
+        health=shown.health,
+        ended=shown.ended,
+    )
+
+
+def _instrument(i: Instrument) -> InstrumentView:
+    prices, lots = i.price_grid, i.quantity_grid
+    return InstrumentView(i.key, i.symbol, i.venue, i.base, i.quote, prices.scale, prices.step, lots.scale, lots.step)
+
+
+def _age(then_ns: int | None, now_ns: int) -> int | None:
+    return None if then_ns is None else max(0, now_ns - then_ns)
+
+
+def _state(desk: Desk, market: Market, now_ns: int) -> Literal["waiting", "ok", "stale", "gap", "crossed", "one-sided"]:
+    age_ns = _age(market.quote_ns, now_ns)
+    if age_ns is None:
+        return "waiting"
+    if not market.is_valid:
+        for word in ("crossed", "one-sided"):
+            if market.why_invalid.startswith(word):
+                return "crossed" if word == "crossed" else "one-sided"
+        return "gap"
+    return "stale" if age_ns > desk.risk.stale_ms * 1_000_000 else "ok"
+
+
+def _market(desk: Desk, market: Market, now_ns: int) -> MarketView:
+    state, age_ns = _state(desk, market, now_ns), _age(market.quote_ns, now_ns)
+    return MarketView(market.instrument, market.bid_ticks, market.ask_ticks, market.last_ticks, state, age_ns)
+
+
+def _book(desk: Desk, market: Market, depth: int, now_ns: int) -> BookView:
+    size = market.bid_lots + market.ask_lots
+    return BookView(
+        instrument=market.instrument,
+        bids=tuple(LevelView(p, n) for p, n in zip(market.bids[0][:depth], market.bids[1][:depth], strict=True)),
+        asks=tuple(LevelView(p, n) for p, n in zip(market.asks[0][:depth], market.asks[1][:depth], strict=True)),
+        bid_ticks=market.bid_ticks,
+        ask_ticks=market.ask_ticks,
+        last_ticks=market.last_ticks,
+        last_side="" if market.last_taker is None else market.last_taker.value,
+        age_ns=_age(market.quote_ns, now_ns),
+        state=_state(desk, market, now_ns),
+        detail=market.why_invalid,
+        imbalance=(market.bid_lots - market.ask_lots) / size if size else None,
+    )
+
+
+def _trades(metrics: Metrics, key: str, count: int) -> tuple[TradeView, ...]:
+    """Public prints and our own fills of the shown instrument, newest first."""
+    prints: Iterable[Trade] = metrics.trades.get(key, ())
+    public = [TradeView(t.ts_receive_ns, t.price_ticks, t.lots, t.taker.value, False) for t in prints]
+    ours = [
+        TradeView(f.ts_receive_ns, f.execution.price_ticks, f.execution.lots, f.side.value, True)
+        for f in metrics.fills
+        if f.instrument == key
+    ]
+    return tuple(sorted(public + ours, key=lambda t: -t.ts_ns)[:count])
+
+
+def _position(desk: Desk, reports: Reports, instrument: Instrument) -> PositionView:
+    key, positions = instrument.key, reports.positions
+    owners = positions.accounts.get(key, {}).values()
+    unit, lots = desk.unit_money[key], sum(account.lots for account in owners)
+    cost = sum(account.cost_money for account in owners)
+    mark = positions.marks.get(key)
+    notional = 0 if mark is None else lots * mark * unit
+    working = [o for o in reports.orders.working.values() if o.intent.instrument == key]
+    buys = sum(o.leaves_lots for o in working if o.intent.side.sign > 0)
+    sells = sum(o.leaves_lots for o in working if o.intent.side.sign < 0)
+    limit = 0 if not mark or mark <= 0 else desk.money(desk.risk.max_position_quote) // (mark * unit)
+    return PositionView(
+        instrument=key,
+        lots=lots,
+        average_ticks_x100=cost * 100 // (lots * unit) if lots else None,
+        mark_ticks=mark,
+        unrealised_money=notional - cost,
+        realised_money=sum(account.realised_money for account in owners),
+        fees_money=sum(account.fees_money for account in owners),
+        notional_money=notional,
+        worst_lots=max(abs(lots + buys), abs(lots - sells)),
+        limit_lots=limit,
+    )
+
+
+SHORT = {
+    StrategyState.RUN: "RUN",
+    StrategyState.DRAIN: "DRAIN",
+    StrategyState.PAUSE: "PAUSE",
+    StrategyState.QUARANTINE: "QUAR",
+}
+
+
+def _strategies(desk: Desk, parts: Parts, key: str) -> Iterable[StrategyView]:
+    """Every strategy, and whoever else holds something: the operator."""
+    target, positions = parts.targets.get(key), parts.reports.positions
+    accounts = positions.accounts.get(key, {})
+    for place, settings in enumerate(desk.strategies):
+        standing = parts.control.strategies[settings.name]
+        error = parts.cells.get(settings.name, "")
+        signal = None if target is None else target.signals[place]
+        state = "QUAR" if error else SHORT[standing.state]
+        yield StrategyView(
+            name=settings.name,
+            kind=settings.kind,
+            state="WARM" if state == "RUN" and signal is None else state,
+            weight=None if target is None else target.weights[place],
+            signal=signal,
+            contribution=None if target is None else target.parts[place],
+            pnl_money=positions.by_strategy[settings.name].pnl_money,
+            lots=accounts.get(settings.name, Account()).lots,
+            since_ns=standing.since_ns,
+            author=standing.author,
+            reason=error or standing.reason,
+        )
+    for name, performance in positions.by_strategy.items():
+        if name not in desk.strategy_names:
+            lots = accounts.get(name, Account()).lots
+            yield StrategyView(name, "", "RUN", None, None, None, performance.pnl_money, lots, 0, "", "by hand")
+
+
+def _order(order: Order) -> OrderView:
+    intent = order.intent
+    return OrderView(
+        id=order.id,
+        instrument=intent.instrument,
+        owner=intent.owner,
+        side=intent.side.value,
+        price_ticks=intent.limit_ticks,
+        lots=order.lots,
+        leaves_lots=order.leaves_lots,
+        status=order.status.value,
+        is_cancelling=order.pending is not None or order.wish_cancel,
+        created_ns=order.created_ns,
+        note=order.note,
+    )
+
+
+def _fill(fill: Fill, reports: Reports) -> FillView:
+    order = reports.orders.working.get(fill.order_id) or reports.orders.ended.get(fill.order_id)
+    told = fill.execution
+    return FillView(
+        ts_ns=fill.ts_receive_ns,
+        instrument=fill.instrument,
+        side=fill.side.value,
+        price_ticks=told.price_ticks,
+        lots=told.lots,
+        fee_money=fill.fee_money,
+        owner="" if order is None else order.intent.owner,
+        order_id=fill.order_id,
+    )
+
+
+def _alerts(reports: Reports) -> tuple[AlertView, ...]:
+    ordered = sorted(reports.alerts.values(), key=lambda a: (a.cleared_ns is not None, -a.since_ns, a.id))
+    return tuple(
+        AlertView(a.id, a.severity, f"{a.scope} {a.text}", a.since_ns, a.count, a.is_acknowledged, a.cleared_ns)
+        for a in ordered
+    )
+
+
+def _feeds(desk: Desk, market: MarketState, now_ns: int) -> tuple[FeedView, ...]:
+    """Every connection that has spoken of itself; one line for the venue where none has."""
+    times = [m.quote_ns for m in market.markets.values() if m.quote_ns is not None]
+    age_ns = _age(max(times), now_ns) if times else None
+    gaps = sum(m.gaps for m in market.markets.values())
+    if not market.feeds:
+        state = FeedState.LIVE if times else FeedState.CONNECTING
+        return (FeedView(desk.instruments[0].venue, state.value, age_ns, gaps, ""),)
+    return tuple(FeedView(f.feed, f.state.value, age_ns, gaps, f.detail) for f in market.feeds.values())
+
+
+def _limits(desk: Desk, reports: Reports) -> Iterable[LimitView]:
+    for usage in reports.risk.usage:
+        may = limit_of(desk, usage.check) is not None
+        yield LimitView(usage.check, usage.code, usage.scope, usage.used, usage.limit, usage.unit, may)

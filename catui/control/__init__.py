@@ -1,5 +1,6 @@
 """Control: the operator's commands and the monitors' demands, folded into standing orders."""
 
+from catui.control.limits import limit_of
 from catui.control.standing import control
 
-__all__ = ["control"]
+__all__ = ["control", "limit_of"]

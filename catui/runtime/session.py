@@ -40,7 +40,7 @@ from catui.runtime.journal import JournalError
 from catui.runtime.manifest import Seal
 from catui.runtime.source import Opened
 from catui.runtime.tally import Tally
-from catui.snapshot import HealthView, Snapshot, View, view
+from catui.snapshot import HealthView, Shown, Snapshot, View, parts_of, view
 
 WIND_DOWN_S = 5.0  # how long a clean end waits for the venue to answer the cancels
 WIND_DOWN_TICKS = 500  # of 10 ms of replayed time, where no clock runs
@@ -98,11 +98,7 @@ class Session:
             queue=len(self._inbox),
         )
         engine = self.engine
-        return view(
-            engine.desk,
-            engine.machine,
-            engine.state,
-            look,
+        shown = Shown(
             run=self.name,
             source=self._opened.source,
             badge=self._opened.badge,
@@ -111,6 +107,7 @@ class Session:
             health=health,
             ended=self.ended,
         )
+        return view(engine.desk, parts_of(engine.machine, engine.state), look, shown)
 
     def recover(self, now: int) -> None:
         """Take up a killed run: nothing new until a person says so, and evidence for every order that worked.

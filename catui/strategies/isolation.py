@@ -5,8 +5,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from catui.core.machine import Machine, atom
+from catui.core.machine import Machine, Named, atom, places
 from catui.domain.signals import Features
+
+LONGEST_ERROR = 200
 
 
 class Cell(Struct, frozen=True):
@@ -17,10 +19,10 @@ class Cell(Struct, frozen=True):
 
 
 def isolated(strategy: Machine[Any, Features, float | None]) -> Machine[Cell, Features, float | None]:
-    """The strategy, as long as it behaves; from then on None, with the error in the state.
+    """The strategy, as long as it behaves; from then on None, with the error in the state and the state as it was.
 
-    Stopped by: an exception, a signal that is no finite number, one outside of [-1, 1]. Law: a strategy that behaves
-    is unchanged, and what one cell does no other can see.
+    Stopped by: an exception, a signal that is no finite number, one outside of [-1, 1]. Laws: a strategy that behaves
+    is unchanged; what one cell does no other can see; a stopped cell stays stopped.
     """
     rule = strategy.step
 
@@ -29,10 +31,23 @@ def isolated(strategy: Machine[Any, Features, float | None]) -> Machine[Cell, Fe
             return cell, None
         try:
             state, signal = rule(cell.state, x)
-        except Exception as error:
-            return Cell(cell.state, f"{type(error).__name__}: {error}"[:200]), None
-        if signal is not None and not (isfinite(signal) and -1.0 <= signal <= 1.0):
-            return Cell(state, f"signal {signal!r} is outside of [-1, 1]"), None
-        return Cell(state), signal
+            if signal is None or (isfinite(signal) and -1.0 <= signal <= 1.0):
+                return Cell(state), signal
+            error = f"signal {signal!r} is no number in [-1, 1]"
+        except Exception as raised:  # whatever it is: it is the strategy's, and stops the strategy alone
+            error = f"{type(raised).__name__}: {raised}"
+        return Cell(cell.state, error[:LONGEST_ERROR]), None
 
     return atom(Cell(strategy.init), step)
+
+
+def errors(machine: Machine[Any, Any, Any], state: object) -> dict[str, str]:
+    """Why strategies were stopped, by name: the first error over the instruments; empty while all behave.
+
+    `machine` is the strategy stage or anything round it, up to the whole desk, and `state` its state.
+    """
+    found: dict[str, str] = {}
+    for place in places(machine, state):
+        if isinstance(place.node, Named) and isinstance(place.state, Cell) and place.state.error:
+            found.setdefault(place.node.name, place.state.error)
+    return found

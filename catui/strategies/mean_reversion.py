@@ -20,7 +20,7 @@ class BandState(Struct, frozen=True, gc=False):
 def mean_reversion(half_life_ticks: float, full_z: float) -> Machine[BandState, Features, float | None]:
     """Against the z-score of the log mid, full at `full_z` deviations.
 
-        x_t = ln mid_t - ln mid_1,   d_t = x_t - m_{t-1},   a = 1 - 0.5 ** (1 / half_life_ticks)
+        x_t = ln(mid_t / mid_1),   d_t = x_t - m_{t-1},   a = 1 - 0.5 ** (1 / half_life_ticks)
         m_t = m_{t-1} + a d_t,   v_t = (1 - a) (v_{t-1} + a d_t^2)
         signal = -z / full_z within [-1, 1],   z = (x_t - m_t) / sqrt(v_t),  0 where v_t is 0
 
@@ -35,9 +35,8 @@ def mean_reversion(half_life_ticks: float, full_z: float) -> Machine[BandState, 
     move = 1.0 - 0.5 ** (1.0 / half_life_ticks)
 
     def step(s: BandState, x: Features) -> tuple[BandState, float | None]:
-        log_mid = log(x.mid)
-        origin = s.origin if s.quotes > 0.0 else log_mid
-        at = log_mid - origin
+        origin = s.origin if s.quotes > 0.0 else x.mid
+        at = log(x.mid / origin)
         away = at - s.mean
         mean = s.mean + move * away
         variance = (1.0 - move) * (s.variance + move * away * away)

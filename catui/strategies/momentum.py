@@ -22,7 +22,7 @@ def momentum(
 ) -> Machine[CrossState, Features, float | None]:
     """Crossing of two exponential means of the log mid, in units of its volatility over the slow half-life.
 
-        x_t = ln mid_t - ln mid_1
+        x_t = ln(mid_t / mid_1)
         f_t = f_{t-1} + (1 - 0.5 ** (1 / fast)) (x_t - f_{t-1}),  s_t likewise with slow
         signal = tanh(gain (f_t - s_t) / (volatility sqrt(slow))),  0 where the volatility is 0
 
@@ -43,9 +43,8 @@ def momentum(
     horizon = sqrt(slow_half_life_ticks)
 
     def step(s: CrossState, x: Features) -> tuple[CrossState, float | None]:
-        log_mid = log(x.mid)
-        origin = s.origin if s.quotes > 0.0 else log_mid
-        at = log_mid - origin
+        origin = s.origin if s.quotes > 0.0 else x.mid
+        at = log(x.mid / origin)
         fast = s.fast + move_fast * (at - s.fast)
         slow = s.slow + move_slow * (at - s.slow)
         quotes = s.quotes + 1.0

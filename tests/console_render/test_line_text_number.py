@@ -16,11 +16,11 @@ from sample import sample_snapshot
 from snapshots_strategy import HOSTILE
 from textual.strip import Strip
 
+import catui.text as printable_module
 from catui.console.layout import layout
 from catui.console.panes import PANES, health
 from catui.console.render import bar as bar_module
 from catui.console.render import number as n
-from catui.console.render import printable as printable_module
 from catui.console.render import text as text_module
 from catui.console.render.bar import bar, filled, used
 from catui.console.render.braille import curve
