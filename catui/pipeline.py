@@ -16,8 +16,10 @@ from catui.control import control
 from catui.core.machine import Machine, feedback, identity, named
 from catui.core.past import latest
 from catui.domain.events import Event
+from catui.domain.moment import Moment
 from catui.domain.reports import Outputs, Reports
 from catui.domain.settings import Desk
+from catui.domain.signals import Target
 from catui.ensemble import ensemble
 from catui.execution import execution
 from catui.features import features
@@ -29,6 +31,8 @@ from catui.positions import positions
 from catui.risk import risk
 from catui.strategies import strategies
 
+TargetWire = tuple[tuple[Moment, tuple[tuple[str, Target], ...]], Reports]
+
 
 def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
     """The whole desk: an event in, its outputs out. All else is a source, a sink or a window.
@@ -36,13 +40,14 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
     Laws: causal (outputs up to n depend on events up to n only), replay by parts, and a report of step n is first
     usable at step n + 1.
     """
+    kept: Machine[Any, TargetWire, TargetWire] = (identity * latest()) * identity
     path = (
         control(desk)  # event       -> the operator's standing orders; the command, if it was accepted
         >> market(desk)  # control     -> the moment: every market's latest state; what this event told of one
         >> features(desk)  # observation -> features, one machine an instrument
         >> strategies(desk)  # features    -> signals in [-1, 1]
         >> ensemble(desk)  # signals     -> one target; the weights learn from realised returns
-        >> named("targets", (identity * latest()) * identity)  # kept, for who looks in
+        >> named("targets", kept)  # kept, for who looks in
         >> planning(desk)  # target      -> intents: what is wanted, less what is held and what works
         >> risk(desk)  # intents     -> verdicts: approved, shrunk or refused, never enlarged
         >> orders(desk)  # verdicts    -> requests, fills, and the life of each order
