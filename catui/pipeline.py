@@ -31,7 +31,8 @@ from catui.positions import positions
 from catui.risk import risk
 from catui.strategies import strategies
 
-TargetWire = tuple[tuple[Moment, tuple[tuple[str, Target], ...]], Reports]
+Targets = tuple[tuple[str, Target], ...]
+TargetWire = tuple[tuple[Moment, Targets], Reports]
 
 
 def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
@@ -40,7 +41,8 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
     Laws: causal (outputs up to n depend on events up to n only), replay by parts, and a report of step n is first
     usable at step n + 1.
     """
-    kept: Machine[Any, TargetWire, TargetWire] = (identity * latest()) * identity
+    memory: Machine[Any, Targets, Targets] = latest()
+    kept: Machine[Any, TargetWire, TargetWire] = (identity * memory) * identity
     path = (
         control(desk)  # event       -> the operator's standing orders; the command, if it was accepted
         >> market(desk)  # control     -> the moment: every market's latest state; what this event told of one

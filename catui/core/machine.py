@@ -394,47 +394,40 @@ class Place:
 def places(machine: Machine[S, A, B], state: S) -> Iterator[Place]:
     """The nodes of the tree with their states by path, outside in.
 
-    A path is the names on the way, then positions: `before` and `after` of a composition are 0 and 1, `left` and
-    `right` likewise; a state of `each` goes by its key.
+    The path of a name is the names and keys on the way to it, nothing else: `desk/strategies/paper:BTCUSDT/momentum`.
+    A node without a name has behind the last one its positions too: `before` and `after` of a composition are 0 and 1,
+    `left` and `right` likewise; a state of `each` goes by its key.
     """
-    yield from _places(machine, state, "")
+    yield from _places(machine, state, "", "")
 
 
-def _places(machine: Machine[Any, Any, Any], state: Any, path: str) -> Iterator[Place]:
-    match machine:
-        case Named(name=name, machine=inner):
-            path = f"{path}/{name}" if path else name
-            yield Place(path, machine, state)
-            yield from _inside(inner, state, path)
-        case _:
-            yield Place(path, machine, state)
-            yield from _inside(machine, state, path)
-
-
-def _inside(machine: Machine[Any, Any, Any], state: Any, path: str) -> Iterator[Place]:
+def _places(machine: Machine[Any, Any, Any], state: Any, names: str, path: str) -> Iterator[Place]:
+    """`names` is the path of names and keys so far, `path` the one of this node."""
+    if isinstance(machine, Named):
+        path = _joined(names, machine.name)
+        yield Place(path, machine, state)
+        yield from _places(machine.machine, state, path, path)
+        return
+    yield Place(path, machine, state)
     match machine:
         case (
             Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second)
         ):
-            yield from _places(first, state[0], _below(path, first, "0"))
-            yield from _places(second, state[1], _below(path, second, "1"))
+            yield from _places(first, state[0], names, _joined(path, "0"))
+            yield from _places(second, state[1], names, _joined(path, "1"))
         case Feedback(body=body):
-            yield from _places(body, state[0], _below(path, body, "body"))
+            yield from _places(body, state[0], names, _joined(path, "body"))
         case Each(machine=inner):
             for key, kept in state.items():
-                yield from _places(inner, kept, f"{path}/{key}" if path else str(key))
+                yield from _places(inner, kept, _joined(names, str(key)), _joined(path, str(key)))
         case Many(machine=inner) | Resumed(machine=inner):
-            yield from _places(inner, state, path)
-        case Named():
-            yield from _places(machine, state, path)
+            yield from _places(inner, state, names, path)
         case _:
             return
 
 
-def _below(path: str, machine: Machine[Any, Any, Any], position: str) -> str:
-    if isinstance(machine, Named):
-        return path
-    return f"{path}/{position}" if path else position
+def _joined(path: str, part: str) -> str:
+    return f"{path}/{part}" if path else part
 
 
 def state_at(machine: Machine[S, A, B], state: S, path: str) -> Any:

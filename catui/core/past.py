@@ -1,6 +1,6 @@
 """What has been: machines that remember the past of a stream and pass it on."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from catui.core.machine import Machine, atom
 
@@ -8,7 +8,7 @@ V = TypeVar("V")
 Keyed = tuple[tuple[str, V], ...]
 
 
-def latest() -> Machine[dict[str, Any], Keyed[V], Keyed[V]]:
+def latest() -> Machine[dict[str, V], Keyed[V], Keyed[V]]:
     """Keyed values pass unchanged; the state is the latest value of every key.
 
     Law: it means what `identity` means. For who looks at a machine from outside, at its place in the tree.
@@ -18,7 +18,7 @@ def latest() -> Machine[dict[str, Any], Keyed[V], Keyed[V]]:
     {'x': 3, 'y': 2}
     """
 
-    def step(state: dict[str, Any], values: Keyed[V]) -> tuple[dict[str, Any], Keyed[V]]:
+    def step(state: dict[str, V], values: Keyed[V]) -> tuple[dict[str, V], Keyed[V]]:
         return ({**state, **dict(values)} if values else state), values
 
     return atom({}, step)

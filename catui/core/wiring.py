@@ -21,7 +21,9 @@ def boxes(machine: Machine[Any, Any, Any]) -> tuple[Box, ...]:
     match machine:
         case Named(name=name, machine=inner):
             return (Box(name, _marks(inner), boxes(inner)),)
-        case Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second):
+        case (
+            Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second)
+        ):
             return boxes(first) + boxes(second)
         case Feedback(body=inner) | Each(machine=inner) | Many(machine=inner) | Resumed(machine=inner):
             return boxes(inner)
@@ -58,7 +60,9 @@ def _marks(machine: Machine[Any, Any, Any]) -> tuple[str, ...]:
             return ("one for each key", *_marks(inner))
         case Many(machine=inner) | Resumed(machine=inner):
             return _marks(inner)
-        case Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second):
+        case (
+            Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second)
+        ):
             return tuple(dict.fromkeys(_marks(first) + _marks(second)))
         case _:
             return ()
