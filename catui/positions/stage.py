@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec.structs import replace
 
 from catui.core.machine import Machine, atom, named
 from catui.domain.moment import Moment
@@ -20,14 +20,6 @@ BookedWire = tuple[tuple[Moment, Booked], Reports]
 ByOwner = dict[tuple[str, str], int]  # money by (instrument, strategy)
 
 
-class LedgerState(Struct, frozen=True):
-    """The positions as published, and by instrument and owner the sums that make a new mark cheap."""
-
-    positions: Positions
-    worth: ByOwner = field(default_factory=dict)
-    unrealised: ByOwner = field(default_factory=dict)
-
-
 def positions(desk: Desk) -> Machine[Any, Wire, BookedWire]:
     """Fills to the ledger; marks to results, for each strategy and the desk.
 
@@ -37,27 +29,24 @@ def positions(desk: Desk) -> Machine[Any, Wire, BookedWire]:
     """
     units, start = desk.unit_money, desk.money(desk.start_equity_quote)
     nothing = {name: Performance() for name in desk.strategy_names}
-    first = LedgerState(Positions(equity_money=start, by_strategy=nothing))
+    first = Positions(equity_money=start, by_strategy=nothing)
 
-    def step(state: LedgerState, wire: Wire) -> tuple[LedgerState, BookedWire]:
+    def step(state: Positions, wire: Wire) -> tuple[Positions, BookedWire]:
         (moment, executed), reports = wire
         fills = executed.handled.fills
-        key = moment.changed
-        is_held = key is not None and key in state.positions.desk and _is_open(state.positions, key)
-        day = moment.now_ns // DAY_NS
-        if fills or is_held or day != state.positions.performance.day:
-            ledger = state.positions
+        key, ledger = moment.changed, state
+        if fills or moment.now_ns // DAY_NS != ledger.performance.day:
             for fill in fills:
                 ledger = _with_fill(ledger, fill, units[fill.instrument])
-            changed = {fill.instrument for fill in fills} | ({key} if is_held and key is not None else set())
-            state = _marked(state, ledger, tuple(k for k in ledger.desk if k in changed), moment, units, start)
-        return state, ((moment, Booked(executed, state.positions)), reports)
+            changed = dict.fromkeys(fill.instrument for fill in fills)
+            state = _totalled(ledger, tuple(changed), moment, units, start)
+        elif key is not None and key in ledger.marks:
+            mark = moment.markets[key].mark_ticks
+            if mark is not None and mark != ledger.marks[key]:
+                state = _marked(ledger, key, mark, units[key])
+        return state, ((moment, Booked(executed, state)), reports)
 
     return named("positions", atom(first, step))
-
-
-def _is_open(ledger: Positions, key: str) -> bool:
-    return any(account.lots for account in ledger.accounts[key].values())
 
 
 def _with_fill(ledger: Positions, fill: Fill, unit_money: int) -> Positions:
@@ -82,32 +71,62 @@ def _with_fill(ledger: Positions, fill: Fill, unit_money: int) -> Positions:
     )
 
 
-def _marked(
-    state: LedgerState, ledger: Positions, changed: tuple[str, ...], moment: Moment, units: dict[str, int], start: int
-) -> LedgerState:
-    """The ledger at the newest marks of the instruments that changed, with all totals."""
+def _marked(ledger: Positions, key: str, mark: int, unit_money: int) -> Positions:
+    """The ledger at a new mark of one instrument: only what it moves is counted again.
+
+    Law: equal to `_totalled` at the same marks.
+    """
+    moved, day = (mark - ledger.marks[key]) * unit_money, ledger.performance.day
+    gains = {owner: account.lots * moved for owner, account in ledger.accounts[key].items() if account.lots}
+    total = sum(gains.values())
+    marks = {**ledger.marks, key: mark}
+    if not gains:
+        return replace(ledger, marks=marks)
+    pnl_money = ledger.performance.pnl_money + total
+    by_strategy = dict(ledger.by_strategy)
+    for owner, gain in gains.items():
+        by_strategy[owner] = _performed(by_strategy[owner], by_strategy[owner].pnl_money + gain, day)
+    return Positions(
+        accounts=ledger.accounts,
+        desk=ledger.desk,
+        marks=marks,
+        equity_money=ledger.equity_money + total,
+        realised_money=ledger.realised_money,
+        unrealised_money=ledger.unrealised_money + total,
+        fees_money=ledger.fees_money,
+        performance=_performed(ledger.performance, pnl_money, day),
+        by_strategy=by_strategy,
+        residual_money=ledger.residual_money + abs(total - ledger.desk[key].lots * moved),
+    )
+
+
+def _totalled(
+    ledger: Positions, changed: tuple[str, ...], moment: Moment, units: dict[str, int], start: int
+) -> Positions:
+    """The ledger with every total counted from the accounts, at the newest marks of the instruments with fills."""
     marks = ledger.marks
-    worth, unrealised = dict(state.worth), dict(state.unrealised)
     for key in changed:
         mark = moment.markets[key].mark_ticks
-        mark = marks[key] if mark is None else mark
-        marks = {**marks, key: mark}
-        for owner, account in ledger.accounts[key].items():
-            worth[key, owner] = worth_money(account, mark, units[key])
-            unrealised[key, owner] = unrealised_money(account, mark, units[key])
+        marks = {**marks, key: marks[key] if mark is None else mark}
+    worth: ByOwner = {}
+    unrealised = 0
+    for key, owners in ledger.accounts.items():
+        for owner, account in owners.items():
+            worth[key, owner] = worth_money(account, marks[key], units[key])
+            unrealised += unrealised_money(account, marks[key], units[key])
     by_owner = push(worth, lambda pair: pair[1])
     total = sum(by_owner.values())
     day = moment.now_ns // DAY_NS
     accounts = [account for owners in ledger.accounts.values() for account in owners.values()]
     at_desk = sum(worth_money(account, marks[key], units[key]) for key, account in ledger.desk.items())
     names = dict.fromkeys((*ledger.by_strategy, *by_owner))
-    published = Positions(
+    return Positions(
         accounts=ledger.accounts,
         desk=ledger.desk,
         marks=marks,
         equity_money=start + total,
         realised_money=sum(account.realised_money for account in accounts),
-        unrealised_money=sum(unrealised.values()),
+        unrealised_money=unrealised,
         fees_money=sum(account.fees_money for account in accounts),
         performance=_performed(ledger.performance, total, day),
         by_strategy={
@@ -115,7 +134,6 @@ def _marked(
         },
         residual_money=abs(total - at_desk) + _lots_residual(ledger),
     )
-    return LedgerState(published, worth, unrealised)
 
 
 def _lots_residual(ledger: Positions) -> int:
