@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+Blend = tuple[tuple[float, ...], float]  # each member's part, and their sum
+
 
 def shares(weights: Sequence[float], is_in: Sequence[bool]) -> tuple[float, ...]:
     """The weights of those that take part, rescaled to sum to 1; 0 for the others, and for all where nothing is left.
@@ -17,17 +19,39 @@ def shares(weights: Sequence[float], is_in: Sequence[bool]) -> tuple[float, ...]
             total += weight
     if not total > 0.0:
         return (0.0,) * len(weights)
-    return tuple(weight / total if takes_part else 0.0 for weight, takes_part in zip(weights, is_in, strict=True))
+    return tuple([weight / total if takes_part else 0.0 for weight, takes_part in zip(weights, is_in, strict=True)])
 
 
-def blend(weights: Sequence[float], signals: Sequence[float | None]) -> tuple[tuple[float, ...], float]:
-    """Each member's part, weight times signal, and their sum. Members without a signal have weight 0 (see `shares`).
+def blend(weights: Sequence[float], signals: Sequence[float | None]) -> Blend:
+    """Each member's part, weight times signal, and their sum. A member without a signal has no part.
 
-    Laws: unanimity; min <= blend <= max of the signals, where weights sum to 1; the order of members is irrelevant.
+    Laws, for weights that sum to 1: unanimity; min <= blend <= max of the signals; the order of members is irrelevant.
     The sum is bounded to [-1, 1], which rounding could pass by one unit in the last place.
+
+    >>> blend((0.75, 0.25, 0.0), (1.0, -1.0, None))
+    ((0.75, -0.25, 0.0), 0.5)
     """
-    parts = tuple(0.0 if signal is None else weight * signal for weight, signal in zip(weights, signals, strict=True))
-    exposure = 0.0
+    parts = [0.0 if signal is None else weight * signal for weight, signal in zip(weights, signals, strict=True)]
+    return tuple(parts), _bounded_sum(parts)
+
+
+def only_less(parts: Sequence[float], before: Sequence[float], drains: Sequence[bool]) -> Blend:
+    """Parts and their sum, where the part of a member that drains lies between 0 and what it was before.
+
+    Laws: idempotent; the others' parts stay; nothing that drains grows or changes its sign.
+
+    >>> only_less((0.5, 0.5, -0.5), (0.25, 0.25, 0.25), (True, False, True))
+    ((0.25, 0.5, 0.0), 0.75)
+    """
+    kept = [
+        min(max(part, min(0.0, was)), max(0.0, was)) if is_draining else part
+        for part, was, is_draining in zip(parts, before, drains, strict=True)
+    ]
+    return tuple(kept), _bounded_sum(kept)
+
+
+def _bounded_sum(parts: Sequence[float]) -> float:
+    total = 0.0
     for part in parts:
-        exposure += part
-    return parts, max(-1.0, min(1.0, exposure))
+        total += part
+    return 1.0 if total > 1.0 else (-1.0 if total < -1.0 else total)

@@ -25,18 +25,18 @@ def price() -> Machine[float, Observation, Price]:
         spread_t     = 10,000 (ask - bid) / mid
         r_t          = ln(mid_t / mid_{t-1}), 0 at the first quote
 
-    An observation that is no quote repeats the touch: its return is 0. Warm-up: none.
-    Laws: bid <= microprice <= ask; the return is blind to the scale of prices.
+    State: the last mid, 0 before the first. Warm-up: none.
+    Laws: bid <= microprice <= ask; the return is blind to the scale of prices. A touch without a price above 0 is for
+    the caller to keep out.
     Source: Gatheral and Oomen, *Zero-intelligence realized variance estimation* (2010), for the weighted mid.
     """
 
-    def step(last_log: float, seen: Observation) -> tuple[float, Price]:
+    def step(last_mid: float, seen: Observation) -> tuple[float, Price]:
         mid = (seen.bid + seen.ask) * 0.5
         size = seen.bid_size + seen.ask_size
         micro = (seen.ask * seen.bid_size + seen.bid * seen.ask_size) / size if size > 0.0 else mid
         spread = (seen.ask - seen.bid) / mid * 10000.0
-        log_mid = log(mid)
-        change = log_mid - last_log if last_log != 0.0 else 0.0
-        return log_mid, Price(mid, micro, spread, change)
+        change = log(mid / last_mid) if last_mid > 0.0 else 0.0
+        return mid, Price(mid, micro, spread, change)
 
     return atom(0.0, step)

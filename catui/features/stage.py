@@ -21,7 +21,8 @@ DescribedWire = tuple[tuple[Moment, Described], Reports]
 def features(desk: Desk) -> Machine[Any, Wire, DescribedWire]:
     """Observations to features; the moment and the reports pass untouched.
 
-    An observation that is no quote updates the trade flow and describes nothing, so that what follows counts quotes.
+    An observation that is no quote updates the trade flow and describes nothing, so that what follows counts quotes;
+    so does a touch without a price above 0, which has no return.
     Laws: isolation (an instrument's features depend on its observations only), causality, replay by parts.
     """
     settings = desk.features
@@ -49,7 +50,7 @@ def _log_return(pair: tuple[Price, BookPressure]) -> float:
 
 
 def _if_quote(seen: Observation) -> tuple[Observation, ...]:
-    return (seen,) if seen.is_quote else ()
+    return (seen,) if seen.is_quote and seen.bid > 0.0 and seen.ask > 0.0 else ()
 
 
 def _assembled(parts: Any) -> Features | None:
@@ -72,4 +73,4 @@ def _assembled(parts: Any) -> Features | None:
 
 
 def _only_quotes(told: tuple[tuple[str, Features | None], ...]) -> Described:
-    return tuple((key, features) for key, features in told if features is not None)
+    return tuple([(key, features) for key, features in told if features is not None]) if told else ()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import ceil
 from typing import Any
 
 from catui.core.machine import Machine
@@ -63,10 +64,13 @@ def build(settings: StrategySettings) -> Strategy:
     return kind.construct(**_parameters(settings, kind))
 
 
-def warm_up_ticks(settings: StrategySettings) -> float:
-    """Quotes before the strategy may give a signal."""
+def warm_up_ticks(settings: StrategySettings) -> int:
+    """The first quote, counted from 1, at which the strategy may speak; momentum also waits for the volatility.
+
+    ValueError: as for `build`.
+    """
     kind = _kind(settings.kind)
-    return _parameters(settings, kind)[kind.warm_up] if kind.warm_up else 0.0
+    return ceil(_parameters(settings, kind)[kind.warm_up]) if kind.warm_up else 1
 
 
 def _kind(name: str) -> Kind:
