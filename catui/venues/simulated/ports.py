@@ -1,6 +1,6 @@
 """Who listens on a port of this machine: for the one line that says why ours cannot."""
 
-import re
+from contextlib import suppress
 from pathlib import Path
 
 LISTENING = "0A"
@@ -27,8 +27,9 @@ def _sockets(port: int) -> set[str]:
 
 def _held(process: Path) -> set[str]:
     """Names of the sockets that a process holds; none of one that we may not look into."""
-    try:
-        links = {str(link.readlink()) for link in (process / "fd").iterdir()}
-    except OSError:
-        return set()
-    return {link for link in links if re.fullmatch(r"socket:\[[0-9]+\]", link)}
+    links: set[str] = set()
+    with suppress(OSError):
+        for link in (process / "fd").iterdir():
+            with suppress(OSError):  # it may be closed by now
+                links.add(str(link.readlink()))
+    return links

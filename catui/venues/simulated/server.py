@@ -8,6 +8,7 @@ not read is dropped when its queue is full: a message is never left out.
 import asyncio
 import contextlib
 import errno
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -23,11 +24,13 @@ from catui.venues.simulated.ports import listener
 from catui.venues.simulated.streams import MarketConnection, UserConnection
 
 QUEUE_FRAMES = 10_000
+SEND_BUFFER_BYTES = 256 * 1024  # the kernel's part of the queue, which grows to megabytes by itself
 PING_EVERY_S = 20.0
 PONG_WITHIN_S = 60.0
 CONTROL_PER_S = 5
 IDLE_S = 0.005  # the shortest sleep of the pacing loop
-SLICE_S = 0.2  # wall time that is caught up at once; what is behind it is skipped by the market's clock
+SLICE_S = 0.05  # of wall time, made and handed out at once
+SLIP_SLICES = 40  # further behind than this the market's clock slips instead of catching up
 MAX_BODY_BYTES = 64 * 1024
 LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -91,6 +94,9 @@ class _Subscriber:
         self.connection = connection
         self.socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=MAX_BODY_BYTES)
         self.transport = transport
+        if transport is not None:
+            buffer = socket.SO_SNDBUF
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, buffer, SEND_BUFFER_BYTES)
         self._waiting: deque[str] = deque()
         self._wake = asyncio.Event()
         self._is_over = False
@@ -166,13 +172,13 @@ class _Server:
         """Run the script at its speed, and hand out what it says."""
         slice_ns = int(SLICE_S * 1e9 * self._speed)
         while True:
-            slipped_ns = self._exchange.now_ns + slice_ns
-            if self.market_ns() > slipped_ns:
-                self._exchange.advance(slipped_ns)
+            if self.market_ns() - self._exchange.now_ns > slice_ns * SLIP_SLICES:
                 self._rebase()
-            else:
-                self._exchange.advance(self.market_ns())
+            self._exchange.advance(min(self.market_ns(), self._exchange.now_ns + slice_ns))
             self._hand_out(self._exchange.take())
+            if self._exchange.next_ns <= self.market_ns():
+                await asyncio.sleep(0)
+                continue
             wait_s = (self._exchange.next_ns - self.market_ns()) / self._speed / 1e9
             await asyncio.sleep(max(IDLE_S, wait_s))
 
