@@ -100,6 +100,22 @@ def _flatten(context: Context) -> events.Action | None:
     return events.Flatten(context.row) if is_held else None
 
 
+def _reduce(context: Context) -> events.Action | None:
+    """Of a halted desk it would loosen, and that is another action."""
+    is_halted = context.snapshot.trading_state == TradingState.HALTED.value
+    return None if is_halted else events.SetTradingState(TradingState.REDUCING)
+
+
+def _reopen(context: Context) -> events.Action | None:
+    is_halted = context.snapshot.trading_state == TradingState.HALTED.value
+    return events.SetTradingState(TradingState.REDUCING) if is_halted else None
+
+
+def _activate(context: Context) -> events.Action | None:
+    is_active = context.snapshot.trading_state == TradingState.ACTIVE.value
+    return None if is_active else events.SetTradingState(TradingState.ACTIVE)
+
+
 def _acknowledge(context: Context) -> events.Action | None:
     is_there = any(each.id == context.row for each in context.snapshot.alerts)
     return events.AckAlert(context.row) if is_there else None
@@ -114,15 +130,17 @@ LISTS = ("positions", "strategies", "orders", "alerts", "limits")  # panes that 
 
 ACTIONS: tuple[Action, ...] = (
     Action("reducing", "stop", ("f6",), "from now on only smaller positions", "REDUCE", danger=1, risk="L",
-           command=lambda _: events.SetTradingState(TradingState.REDUCING), inverse="activate", is_emergency=True),
+           command=_reduce, otherwise="reopen", inverse="activate", is_emergency=True),
     Action("cancel_all", "stop", ("f7",), "cancel every order of the desk", "CANCEL", danger=1, risk="L",
            command=lambda _: events.CancelAll(), is_emergency=True),
     Action("halt", "stop", ("f8",), "no new orders", "HALT", danger=1, risk="L",
            command=lambda _: events.SetTradingState(TradingState.HALTED), inverse="activate", is_emergency=True),
     Action("kill", "stop", ("f9", "ctrl+k"), "no new orders, and cancel every order, now", "KILL", danger=1, risk="L",
            command=lambda _: events.Kill(), inverse="activate", is_emergency=True),
+    Action("reopen", "stop", (), "of a halted desk: allow smaller positions again", danger=3, risk="R", command=_reopen,
+           inverse="halt"),
     Action("activate", "stop", ("R",), "trade again: back to ACTIVE", danger=3, risk="R",
-           command=lambda _: events.SetTradingState(TradingState.ACTIVE), inverse="halt"),
+           command=_activate, inverse="halt"),
     Action("pause", "strategies", ("p",), "pause this strategy; its orders are cancelled", "pause", ("strategies",), 1,
            "L", _pause, otherwise="resume", inverse="pause"),
     Action("resume", "strategies", (), "let a paused strategy trade again", "", ("strategies",), 2, "R", _resume,
@@ -133,7 +151,7 @@ ACTIONS: tuple[Action, ...] = (
            form="weight"),
     Action("pause_all", "strategies", ("P p",), "pause every strategy", danger=1, risk="L",
            command=lambda _: events.PauseAll(), inverse="resume_all"),
-    Action("resume_all", "strategies", ("ctrl+r",), "resume those that a person paused, not the quarantined", danger=2,
+    Action("resume_all", "strategies", ("ctrl+r",), "resume what people paused, not the quarantined", danger=2,
            risk="R", command=lambda _: events.ResumeAll(), inverse="pause_all", live_danger=3),
     Action("cancel", "orders", ("x",), "cancel this order", "cancel", ("orders", "book"), 1, "L", _cancel),
     Action("cancel_here", "orders", ("X x",), "cancel all orders of the shown instrument", danger=1, risk="L",

@@ -1,6 +1,8 @@
 """The console's application: one clock that draws the newest snapshot, and the one way from a key to a command."""
 
+import asyncio
 import gc
+import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -10,6 +12,7 @@ from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from catui.console import themes
 from catui.console.actions import ACTIONS, BY_ID, Action, Context
@@ -26,6 +29,8 @@ from catui.console.source import Source
 from catui.console.terminal import left_on_signals
 from catui.console.wording import spoken
 from catui.snapshot import Snapshot, View
+
+log = logging.getLogger(__name__)
 
 FRAMES_PER_S = 12
 LATE_S = 1.0  # from here the age of the last snapshot is told
@@ -72,7 +77,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._outbox = Outbox()
         self._sent_view: View | None = None
         self._followed: Snapshot | None = None
-        self._is_leaving = False
+        self._ending: asyncio.Task[None] | None = None
         self._failure = ""
         self._palette = themes.palette(self._themes[self._theme_name], is_ascii)
         self._dimmed = themes.dimmed(self._palette)
@@ -153,8 +158,20 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def leave(self, code: int) -> None:
         """End with this exit code; the source is closed on the way out."""
-        self._is_leaving = True
         self.exit(return_code=code)
+
+    async def close_source(self) -> None:
+        """End the run, once, however often it is asked for."""
+        if self._ending is None:
+            self._ending = asyncio.create_task(self.source.close())
+        await asyncio.shield(self._ending)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Whatever fails in the background is said: it would be silent otherwise."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            log.error("%s failed", event.worker.name, exc_info=error)
+            self._say(f"{event.worker.name} failed: {type(error).__name__}: {error}", is_warning=True)
 
     async def _order(self, action: Action, context: Context) -> None:
         meant = await ask(self, action, context)
@@ -165,7 +182,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         inverse = BY_ID.get(action.inverse)
         after = f"{self._keys.label(inverse)}: {inverse.text}" if inverse else ""
         try:
-            id = await self.source.send(meant.command, meant.reason, context.snapshot.seq)
+            id = await self.source.send(meant.command, meant.reason, self.desk.seen_seq)
         except Exception as error:  # whatever the way to the engine is made of, the person must hear of it
             self._say(f"NOT SENT: {words}: {type(error).__name__}: {error}", is_warning=True)
             return
@@ -181,14 +198,15 @@ class CatuiApp(App[int], inherit_bindings=False):
             await self.source.start()
         except Exception as error:  # said on the screen: an engine that cannot start is no reason to lose the terminal
             self._failure = f"engine did not start: {type(error).__name__}: {error}"
-        self.frame()
+        self._sent_view = None  # said before there was anybody to hear it
+        self.on_desk_screen_changed()
 
     def _silence(self) -> tuple[bool, str]:
         """Whether the screen is old, and what the header says of it."""
         if self._failure:
             return True, self._failure
         if self.source.ended() is not None:
-            return False, self.source.status()
+            return self.source.ended() != 0, self.source.status()
         age_s = self.source.age_s()
         if self.source.latest() is None or age_s < LATE_S:
             return False, ""
@@ -233,6 +251,7 @@ class CatuiApp(App[int], inherit_bindings=False):
     def _picked_action(self, id: str | None) -> None:
         if id is not None:
             self.desk.act(BY_ID[id])
+            self.on_desk_screen_changed()
 
     def _suspend(self) -> None:
         self._say("suspended; the engine went on")
@@ -240,9 +259,14 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def _quit(self) -> None:
         snapshot = self.source.latest()
-        if self._is_leaving or snapshot is None or self.source.ended() is not None or not at_stake(snapshot):
+        if self._ending is not None:
+            self.leave(0)
+        elif snapshot is None or self.source.ended() is not None or not at_stake(snapshot):
             self._leave_cleanly()
-            return
+        else:
+            self._ask_to_leave(snapshot)
+
+    def _ask_to_leave(self, snapshot: Snapshot) -> None:
         question = Question("Leave the desk?", at_stake, lambda _: True)
         self.push_screen(ConfirmScreen(question, snapshot), self._answered_quit)
 
@@ -251,7 +275,14 @@ class CatuiApp(App[int], inherit_bindings=False):
             self._leave_cleanly()
 
     def _leave_cleanly(self) -> None:
-        self.leave(self.source.ended() or 0)
+        self._say("leaving: the engine ends the run; q again does not wait to see it")
+        self.run_worker(self._close_and_leave(), name="leave", group="engine", exit_on_error=False)
+
+    async def _close_and_leave(self) -> None:
+        try:
+            await self.close_source()
+        finally:
+            self.leave(self.source.ended() or 0)
 
     def _fatal_error(self) -> None:
         """The traceback without local variables: they may hold what nobody should read."""
@@ -284,5 +315,5 @@ async def run_console(app: CatuiApp, mouse: bool = True) -> int:
         try:
             await app.run_async(mouse=mouse)
         finally:
-            await app.source.close()
+            await app.close_source()
     return 130 if app.return_code is None else app.return_code

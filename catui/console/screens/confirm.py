@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from textual import events
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -31,13 +30,13 @@ class ConfirmScreen(Dialog[bool]):
         self.query_one("#facts", Static).update(self._facts())
         self.query_one("#fault", Static).update(self._keys())
 
-    def on_key(self, event: events.Key) -> None:
-        """One key answers; every other is nothing."""
-        event.stop()
-        if event.key == "y" and self._question.stands(self._snapshot):
+    def hears(self, key: str) -> bool:
+        """One key is yes, three are no; every other is nothing."""
+        if key == "y" and self._question.stands(self._snapshot):
             self.dismiss(True)
-        elif event.key in ("n", "enter", "escape"):
+        elif key in ("n", "enter", "escape"):
             self.dismiss(False)
+        return True
 
     def _facts(self) -> Content:
         return said("\n".join(self._question.lines(self._snapshot)))

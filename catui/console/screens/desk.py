@@ -158,6 +158,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 widget.view = replace(widget.view, is_focused=name == self.focused_pane)
             widget.show(snapshot, palette, words)
 
+    @property
+    def seen_seq(self) -> int:
+        """The picture on the screen, on which whatever is sent now was decided."""
+        return self._snapshot.seq if self._snapshot is not None else 0
+
     def context(self) -> Context:
         """What is pointed at: nothing in a pane that is not seen."""
         pane = self._pane()
@@ -170,7 +175,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.post_message(self.Ordered(action, self.context()))
         elif action.id in self._own:
             self._own[action.id](place)
-            self.post_message(self.Changed())
         else:
             self.post_message(self.Wanted(action))
 

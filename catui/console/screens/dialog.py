@@ -60,10 +60,16 @@ class Dialog(ModalScreen[Answer | None]):
         """A new snapshot: show live values."""
 
     def on_key(self, event: events.Key) -> None:
-        """Escape is the way out, everywhere."""
-        if event.key == "escape":
+        """The dialog's own keys, in `hears`; else escape is the way out. Every class's own `on_key` would be called."""
+        if self.hears(event.key):
+            event.stop()
+        elif event.key == "escape":
             event.stop()
             self.dismiss(None)
+
+    def hears(self, key: str) -> bool:
+        """Act on a key of this dialog; whether it was one."""
+        return False
 
     def tell(self, fault: str) -> None:
         """Say in the dialog what is wrong; it stays open."""

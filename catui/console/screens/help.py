@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from textual import events
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
@@ -10,7 +9,7 @@ from textual.widgets import Static
 from catui.console.keys import Keymap, help_rows
 from catui.console.screens.dialog import Dialog, said
 
-LEAVE = ("escape", "q", "question_mark", "enter")
+LEAVE = ("q", "question_mark", "enter")
 
 
 class HelpScreen(Dialog[bool]):
@@ -34,8 +33,8 @@ class HelpScreen(Dialog[bool]):
         with VerticalScroll():
             yield Static(said("\n\n".join(blocks)))
 
-    def on_key(self, event: events.Key) -> None:
+    def hears(self, key: str) -> bool:
         """The help key leaves it too."""
-        if event.key in LEAVE:
-            event.stop()
+        if key in LEAVE:
             self.dismiss(None)
+        return key in LEAVE

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from textual import events
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -60,15 +59,12 @@ class PickScreen(Dialog[str]):
         """A click only highlights: what is chosen is said by Enter."""
         event.stop()
 
-    def on_key(self, event: events.Key) -> None:
+    def hears(self, key: str) -> bool:
         """Up and down move the choice while typing goes on."""
-        step = MOVES.get(event.key)
-        left = self._list()
-        if step is not None and left.highlighted is not None:
-            event.stop()
+        step, left = MOVES.get(key, 0), self._list()
+        if step and left.highlighted is not None:
             left.highlighted = min(max(left.highlighted + step, 0), left.option_count - 1)
-            return
-        super().on_key(event)
+        return bool(step)
 
     def _list(self) -> OptionList:
         return self.query_one("#left", OptionList)

@@ -1,0 +1,20 @@
+"""One terminal for every picture: no animation, no colour or locale of whoever runs the tests."""
+
+import os
+from dataclasses import replace
+
+for name in ("NO_COLOR", "COLORTERM", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DRIVER", "TEXTUAL_PRESS"):
+    os.environ.pop(name, None)
+os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when the toolkit is imported, which is below
+
+import pytest_textual_snapshot  # noqa: E402  the lines above must come first
+
+WholeDiff = pytest_textual_snapshot.SvgSnapshotDiff
+
+
+def without_environment(**facts: object) -> object:
+    """A difference for the report, which would print every variable of the environment."""
+    return replace(WholeDiff(**facts), environment={})
+
+
+pytest_textual_snapshot.SvgSnapshotDiff = without_environment
