@@ -1,0 +1,1 @@
+"""Binance Spot: codec and book synchroniser without sockets, and the adapter beside them."""

@@ -1,0 +1,83 @@
+"""What the wire says, by type. Numbers stay text until an instrument's grid has counted them; unknown keys pass."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+Text = Annotated[str, Meta(max_length=40)]
+Pair = tuple[Text, Text]  # price, quantity
+
+
+class Combined(Struct, frozen=True, gc=False):
+    """A frame of `/stream`: the stream's name, and its payload."""
+
+    stream: Annotated[str, Meta(max_length=80)]
+    data: msgspec.Raw
+
+
+class BookTicker(Struct, frozen=True, gc=False):
+    """The best bid and ask; spot says no time, futures do."""
+
+    s: Text
+    b: Text
+    B: Text
+    a: Text
+    A: Text
+    E: int | None = None
+
+
+class TradePrint(Struct, frozen=True, gc=False):
+    """One trade; `m`: the buyer was the maker, so the taker sold. `X` (futures) is MARKET for a book trade."""
+
+    s: Text
+    t: int
+    p: Text
+    q: Text
+    m: bool
+    T: int | None = None
+    E: int | None = None
+    X: str = "MARKET"
+
+
+class DepthUpdate(Struct, frozen=True, gc=False):
+    """Levels that changed between the update ids `U` and `u`; `pu` (futures) is the `u` before."""
+
+    s: Text
+    U: int
+    u: int
+    b: list[Pair]
+    a: list[Pair]
+    E: int | None = None
+    pu: int | None = None
+
+
+class DepthSnapshot(Struct, frozen=True, gc=False):
+    """The answer of GET depth."""
+
+    lastUpdateId: int
+    bids: list[Pair]
+    asks: list[Pair]
+
+
+class Bare(Struct, frozen=True, gc=False):
+    """A frame without a stream's name: what kind it is can be read off its keys."""
+
+    stream: str | None = None
+    e: str | None = None
+    u: int | None = None
+    s: str | None = None
+    b: msgspec.Raw | None = None
+    lastUpdateId: int | None = None
+    result: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    code: int | None = None
+    error: msgspec.Raw | None = None
+    msg: str | None = None
+
+
+combined = msgspec.json.Decoder(Combined)
+bare = msgspec.json.Decoder(Bare)
+book_ticker = msgspec.json.Decoder(BookTicker)
+trade_print = msgspec.json.Decoder(TradePrint)
+depth_update = msgspec.json.Decoder(DepthUpdate)
+depth_snapshot = msgspec.json.Decoder(DepthSnapshot)
