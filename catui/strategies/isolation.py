@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from catui.core.machine import Machine, Named, atom, places
+from catui.core.machine import Machine, atom
 from catui.domain.signals import Features
 
 LONGEST_ERROR = 200
@@ -39,15 +39,3 @@ def isolated(strategy: Machine[Any, Features, float | None]) -> Machine[Cell, Fe
         return Cell(cell.state, error[:LONGEST_ERROR]), None
 
     return atom(Cell(strategy.init), step)
-
-
-def errors(machine: Machine[Any, Any, Any], state: object) -> dict[str, str]:
-    """Why strategies were stopped, by name: the first error over the instruments; empty while all behave.
-
-    `machine` is the strategy stage or anything round it, up to the whole desk, and `state` its state.
-    """
-    found: dict[str, str] = {}
-    for place in places(machine, state):
-        if isinstance(place.node, Named) and isinstance(place.state, Cell) and place.state.error:
-            found.setdefault(place.node.name, place.state.error)
-    return found
