@@ -1,6 +1,6 @@
 """Control: the operator's commands and the monitors' demands, folded into standing orders."""
 
 from catui.control.limits import limit_of
-from catui.control.standing import control
+from catui.control.stage import control
 
 __all__ = ["control", "limit_of"]
