@@ -39,6 +39,7 @@ D = TypeVar("D")
 K = TypeVar("K", bound=Hashable)
 
 Step = Callable[[S, A], tuple[S, B]]
+AnyStep = Callable[[Any, Any], tuple[Any, Any]]
 
 
 class Machine(Generic[S, A, B]):
@@ -138,6 +139,10 @@ class Compose(Machine[tuple[S, T], A, C]):
         return self.before.init, self.after.init
 
     def _compile(self) -> Step[tuple[S, T], A, C]:
+        if isinstance(self.after, Lift):
+            return _composed_with_function(self.before.step, self.after.function)
+        if isinstance(self.before, Compose):
+            return _composed_of_three(self.before.before.step, self.before.after.step, self.after.step)
         before, after = self.before.step, self.after.step
 
         def compose_step(state: tuple[S, T], a: A) -> tuple[tuple[S, T], C]:
@@ -147,6 +152,29 @@ class Compose(Machine[tuple[S, T], A, C]):
             return (s, t), c
 
         return compose_step
+
+
+def _composed_of_three(first: AnyStep, second: AnyStep, third: AnyStep) -> AnyStep:
+    """`(f >> g) >> h` in one closure instead of two."""
+
+    def compose_step(state: Any, a: Any) -> tuple[Any, Any]:
+        (s, t), u = state
+        s, b = first(s, a)
+        t, c = second(t, b)
+        u, d = third(u, c)
+        return ((s, t), u), d
+
+    return compose_step
+
+
+def _composed_with_function(before: AnyStep, function: Callable[[Any], Any]) -> AnyStep:
+    """`f >> lift(g)` without a step for `g`."""
+
+    def map_step(state: Any, a: Any) -> tuple[Any, Any]:
+        s, b = before(state[0], a)
+        return (s, None), function(b)
+
+    return map_step
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +190,10 @@ class Parallel(Machine[tuple[S, T], tuple[A, C], tuple[B, D]]):
 
     def _compile(self) -> Step[tuple[S, T], tuple[A, C], tuple[B, D]]:
         left, right = self.left.step, self.right.step
+        if isinstance(self.right, Identity):
+            return _beside_nothing(left)
+        if isinstance(self.left, Identity):
+            return _nothing_beside(right)
 
         def parallel_step(state: tuple[S, T], pair: tuple[A, C]) -> tuple[tuple[S, T], tuple[B, D]]:
             s, t = state
@@ -171,6 +203,26 @@ class Parallel(Machine[tuple[S, T], tuple[A, C], tuple[B, D]]):
             return (s, t), (b, d)
 
         return parallel_step
+
+
+def _beside_nothing(left: AnyStep) -> AnyStep:
+    """`f * identity` without a step for `identity`: most wires of a pipeline carry something untouched."""
+
+    def parallel_step(state: Any, pair: Any) -> tuple[Any, Any]:
+        s, b = left(state[0], pair[0])
+        return (s, None), (b, pair[1])
+
+    return parallel_step
+
+
+def _nothing_beside(right: AnyStep) -> AnyStep:
+    """`identity * f`, likewise."""
+
+    def parallel_step(state: Any, pair: Any) -> tuple[Any, Any]:
+        t, d = right(state[1], pair[1])
+        return (None, t), (pair[0], d)
+
+    return parallel_step
 
 
 @dataclass(frozen=True, eq=False)

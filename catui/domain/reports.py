@@ -184,7 +184,8 @@ class Outputs(Struct, frozen=True):
     """What a step tells the world. Every part carries what caused it."""
 
     seq: int
-    requests: tuple[Request, ...] = ()
+    requests: tuple[Request, ...] = ()  # for a venue: the paper venue's never leave the pipeline
+    orders: tuple[Order, ...] = ()  # approved in this step: to be durable before anything else happens
     verdicts: tuple[Verdict, ...] = ()
     fills: tuple[Fill, ...] = ()
     anomalies: tuple[Anomaly, ...] = ()

@@ -7,6 +7,7 @@ from msgspec import Struct
 from catui.core.machine import Machine, atom, named
 from catui.domain.events import BookDelta, Quote, Trade
 from catui.domain.moment import Moment
+from catui.domain.orders import Submit
 from catui.domain.reports import Booked, Outputs, Reports
 from catui.domain.settings import Desk
 from catui.monitoring import anomalies
@@ -84,6 +85,7 @@ def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
         outputs = Outputs(
             seq=moment.control.seq,
             requests=booked.executed.requests,
+            orders=tuple(request.order for request in handled.requests if isinstance(request, Submit)),
             verdicts=handled.verdicts,
             fills=handled.fills,
             anomalies=handled.anomalies,

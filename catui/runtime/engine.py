@@ -11,7 +11,7 @@ from typing import Any
 from catui.core.machine import state_at
 from catui.domain.events import Event
 from catui.domain.moment import Control
-from catui.domain.orders import Cancel, Submit
+from catui.domain.orders import Cancel
 from catui.domain.reports import OrderTable, Outputs, Reports
 from catui.domain.settings import Desk
 from catui.pipeline import pipeline
@@ -37,10 +37,8 @@ class Engine:
         seq = journal.append(event)
         self.last_ns = event.ts_receive_ns
         self.state, outputs = self._step(self.state, event)
-        if outputs.requests:
-            orders = tuple(request.order for request in outputs.requests if type(request) is Submit)
-            if orders:
-                journal.commit(orders)
+        if outputs.orders:
+            journal.commit(outputs.orders)
         if seq % self._checkpoint_events == 0:
             journal.checkpoint(statecodec.encode(self.state))
         return outputs

@@ -59,6 +59,7 @@ class Session:
         self._inbox = Inbox()
         self._sending: set[asyncio.Task[None]] = set()
         self._stop_reason: str | None = None
+        self._is_at_end = False
         self._results: list[Any] = []
         self._next_command = 0
         self.ended = ""
@@ -160,7 +161,7 @@ class Session:
             batch = await self._inbox.take()
             for event in batch:
                 self._process(event)
-            if self._stop_reason is not None:
+            if self._stop_reason is not None and not (self._is_at_end and len(self._inbox)):
                 return self._stop_reason
             if batch and duration_s is not None:
                 first_ns = batch[0].ts_receive_ns if first_ns is None else first_ns
@@ -206,14 +207,19 @@ class Session:
         try:
             async for batch in self._opened.venue.events():
                 await self._inbox.offer(batch)
-            self.stop("source ended")
+            self._end("source ended")
         except CatuiError as error:
             self.tally.fault, self.fault_code = str(error), error.exit_code
-            self.stop(f"source failed: {error}")
+            self._end(f"source failed: {error}")
         except Exception as error:  # a codec's or socket's bug: the desk ends cleanly and says so
             self.tally.fault = f"{type(error).__name__}: {error}"
             self._inbox.put([FeedStatus(self._opened.source, self._now(), FeedState.DOWN, self.tally.fault)])
-            self.stop(f"source failed: {self.tally.fault}")
+            self._end(f"source failed: {self.tally.fault}")
+
+    def _end(self, reason: str) -> None:
+        """The source has no more: what waits is still stepped."""
+        self._is_at_end = True
+        self.stop(reason)
 
     async def _every(self, period_ms: int, do: Callable[[], None]) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 import time
 
-from catui.domain.orders import Refused, Submit
+from catui.domain.orders import Refused
 from catui.domain.reports import Outputs
 from catui.runtime.telemetry import Latency
 
@@ -23,8 +23,7 @@ class Tally:
         """Count a step: what it did, and how long it took to decide (from the event's receipt, where a clock runs)."""
         self.latency.add(duration_ns)
         self.events += 1
-        if outputs.requests:
-            self.orders += len([r for r in outputs.requests if type(r) is Submit])
+        self.orders += len(outputs.orders)
         self.fills += len(outputs.fills)
         self.anomalies += len(outputs.anomalies)
         if outputs.verdicts:
