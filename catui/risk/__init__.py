@@ -1,5 +1,5 @@
 """Risk: intents to verdicts; approved, shrunk or refused, never enlarged."""
 
-from catui.risk.stage import risk
+from catui.risk.stage import preview, risk
 
-__all__ = ["risk"]
+__all__ = ["preview", "risk"]

@@ -1,7 +1,5 @@
 """Caps: how much of an order may be. Each reads the intent as it was wanted; the smallest holds."""
 
-from catui.domain.events import TradingState
-from catui.domain.legs import scale_legs
 from catui.domain.orders import Intent, Side
 from catui.domain.settings import Desk
 from catui.risk.limits import PASS, Cap, Check, Context, Reading
@@ -27,51 +25,56 @@ def max_order(desk: Desk, say: Wording) -> Check:
     def read(context: Context, intent: Intent, _: int) -> Reading:
         limit = most + context.extra("P17", intent.instrument)
         unit = intent.limit_ticks * units.get(intent.instrument, 1)
-        if unit <= 0:
-            return PASS  # P08 refuses it
+        if unit <= 0 or limit // unit >= intent.lots:
+            return PASS  # a price that is none: P08 refuses it
         notional = intent.lots * unit
-        what = f"worth {say.money(notional)}"
-        return Cap(limit // unit, say.reason("P17", "MAX_ORDER_QTY", notional, limit, "money", intent, what))
+        reason = say.reason("P17", "MAX_ORDER_QTY", notional, limit, "money", intent, f"worth {say.money(notional)}")
+        return Cap(limit // unit, reason)
 
     return Check("P17", "MAX_ORDER_QTY", "cap", read)
 
 
 def max_position(desk: Desk, say: Wording) -> Check:
-    """The desk's worst case in one instrument: the position if everything on this side fills."""
+    """The desk's worst case in one instrument: the position if everything on this side fills.
+
+    Source: MAR (SEC 15c3-5), (c)(1)(i).
+    """
     most, units = desk.money(desk.risk.max_position_quote), desk.unit_money
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
         key = intent.instrument
-        limit = most + context.extra("P18", key)
-        unit = _mark(context, intent) * units.get(key, 1)
+        limit, unit = most + context.extra("P18", key), _price_ticks(context, intent) * units.get(key, 1)
         worst = context.worst_lots(key, intent.side)
+        room = limit // unit - worst
+        if room >= intent.lots:
+            return PASS
         measured = (worst + intent.lots) * unit
         what = f"worst case {say.money(measured)}"
-        reason = say.reason("P18", "MAX_POSITION", measured, limit, "money", intent, what)
-        return Cap(limit // unit - worst if unit > 0 else 0, reason)
+        return Cap(room, say.reason("P18", "MAX_POSITION", measured, limit, "money", intent, what))
 
     return Check("P18", "MAX_POSITION", "cap", read)
 
 
 def max_strategy_position(desk: Desk, say: Wording) -> Check:
-    """Each strategy's worst case in one instrument: its position, its shares of what works, its leg of this order."""
+    """Each strategy's worst case in one instrument: its position, its shares of what works, its leg of this order.
+
+    An order is cut as a whole, until every leg has room.
+    """
     most, units = desk.money(desk.risk.max_strategy_position_quote), desk.unit_money
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
-        key, unit = intent.instrument, _mark(context, intent) * units.get(intent.instrument, 1)
+        key, unit = intent.instrument, _price_ticks(context, intent) * units.get(intent.instrument, 1)
         tightest: Cap | None = None
         for leg in intent.legs:
             if not leg.lots:
                 continue
-            sign = 1 if leg.lots > 0 else -1
-            limit = most + context.extra("P18", leg.strategy)
-            held = sign * context.held.get(key, {}).get(leg.strategy, 0) + _working_share(
-                context, key, leg.strategy, sign
-            )
-            room = limit // unit - held if unit > 0 else 0
-            allowed = max(0, room) * intent.lots // abs(leg.lots)
-            measured = (held + abs(leg.lots)) * unit
-            if tightest is None or allowed < tightest.lots:
+            side, wanted = Side.of(leg.lots), abs(leg.lots)
+            limit = most + context.extra("P18", key, leg.strategy)
+            worst = side.sign * context.held.get(key, {}).get(leg.strategy, 0)
+            worst += context.share_lots(key, leg.strategy, side)
+            allowed = max(0, limit // unit - worst) * intent.lots // wanted
+            if allowed < (intent.lots if tightest is None else tightest.lots):
+                measured = (worst + wanted) * unit
                 what = f"{leg.strategy} worst case {say.money(measured)}"
                 reason = say.reason("P18", "MAX_POSITION", measured, limit, "money", intent, what)
                 tightest = Cap(allowed, reason)
@@ -81,20 +84,24 @@ def max_strategy_position(desk: Desk, say: Wording) -> Check:
 
 
 def gross_exposure(desk: Desk, say: Wording) -> Check:
-    """The sum of all instruments' worst cases. What closes a position passes. Source: RTS 6, article 15(4)."""
+    """The sum of all instruments' worst cases. What closes a position passes. Source: RTS 6, article 15(4).
+
+    Where something is held or works and nobody knows a price of it, only what closes passes.
+    """
     most, units = desk.money(desk.risk.max_gross_quote), desk.unit_money
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
         key = intent.instrument
-        limit = most + context.extra("P19")
-        unit = _mark(context, intent) * units.get(key, 1)
-        others = gross_money(context, units, without=key)
+        limit, unit = most + context.extra("P19"), _price_ticks(context, intent) * units.get(key, 1)
         worst = context.worst_lots(key, intent.side)
-        room = (limit - others) // unit - worst if unit > 0 else 0
-        measured = others + (worst + intent.lots) * unit
-        what = f"gross worst case {say.money(measured)}"
-        reason = say.reason("P19", "GROSS_EXPOSURE", measured, limit, "money", intent, what)
-        return Cap(max(room, context.reducible_lots(intent)), reason)
+        others = gross_money(context, {k: u for k, u in units.items() if k != key})
+        room = 0 if others is None else (limit - others) // unit - worst
+        room = max(room, context.reducible_lots(intent))
+        if room >= intent.lots:
+            return PASS
+        measured = (others or 0) + (worst + intent.lots) * unit
+        what = "no price of another position" if others is None else f"gross worst case {say.money(measured)}"
+        return Cap(room, say.reason("P19", "GROSS_EXPOSURE", measured, limit, "money", intent, what))
 
     return Check("P19", "GROSS_EXPOSURE", "cap", read)
 
@@ -103,42 +110,36 @@ def reduce_only(say: Wording) -> Check:
     """REDUCING, or an intent that says so: at most what closes the position, never through zero."""
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
-        if context.trading_state is TradingState.ACTIVE and not intent.reduce_only:
-            return PASS
         most = context.reducible_lots(intent)
-        why = "the intent is" if intent.reduce_only else "the desk is REDUCING:"
-        what = f"{why} reduce-only, {most:,} lots can be closed"
+        if most >= intent.lots or not context.is_reduce_only(intent):
+            return PASS
+        whose = "the intent" if intent.reduce_only else "the desk is REDUCING: it"
+        what = f"{whose} may only reduce, {most:,} lots can be closed"
         return Cap(most, say.reason("P23", "REDUCE_ONLY", intent.lots, most, "lots", intent, what))
 
     return Check("P23", "REDUCE_ONLY", "cap", read)
 
 
-def gross_money(context: Context, units: dict[str, int], without: str = "") -> int:
-    """The worst case of every instrument at its mark, summed."""
+def exposure_money(context: Context, key: str, unit_money: int) -> int | None:
+    """The larger worst case of one instrument; None: there is one, and nobody knows a price."""
+    worst = max(0, context.worst_lots(key, Side.BUY), context.worst_lots(key, Side.SELL))
+    if not worst:
+        return 0
+    price = context.price_ticks(key)
+    return None if price is None else worst * price * unit_money
+
+
+def gross_money(context: Context, units: dict[str, int]) -> int | None:
+    """The worst cases of all these instruments, summed; None: one of them has no price."""
     total = 0
     for key, unit in units.items():
-        mark = context.market(key).mark_ticks or context.marks.get(key)
-        if key != without and mark:
-            total += max(0, context.worst_lots(key, Side.BUY), context.worst_lots(key, Side.SELL)) * mark * unit
+        exposure = exposure_money(context, key, unit)
+        if exposure is None:
+            return None
+        total += exposure
     return total
 
 
-def _mark(context: Context, intent: Intent) -> int:
-    """The price at which exposure counts: the mark, and the order's own price where that is higher."""
-    return max(context.market(intent.instrument).mark_ticks or 0, intent.limit_ticks, 0)
-
-
-def _working_share(context: Context, key: str, strategy: str, sign: int) -> int:
-    """What a strategy's shares of the orders at work add towards one side."""
-    total = 0
-    for order in context.working:
-        if order.instrument == key:
-            total += sum(max(0, sign * leg.lots) for leg in order.legs if leg.strategy == strategy)
-    return total
-
-
-def working_legs(intent: Intent, leaves_lots: int) -> tuple[tuple[str, int], ...]:
-    """The legs of what is left of an order."""
-    if intent.lots <= 0:
-        return ()
-    return tuple((leg.strategy, leg.lots) for leg in scale_legs(intent.legs, intent.lots, leaves_lots))
+def _price_ticks(context: Context, intent: Intent) -> int:
+    """What the intent's exposure is counted at: the instrument's price, or its own limit where that is higher."""
+    return max(context.price_ticks(intent.instrument) or 0, intent.limit_ticks, 1)

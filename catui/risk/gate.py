@@ -18,79 +18,75 @@ from catui.core.machine import Machine, atom
 from catui.domain.orders import Approved, Intent, Reason, Refused, Resized, Verdict
 from catui.domain.settings import Desk
 from catui.risk.caps import caps
-from catui.risk.counters import Charges, Counters, count
+from catui.risk.counters import Counted, Counter, Counters, counters, full
 from catui.risk.limits import Cap, Check, Context, Refuse
+from catui.risk.overrides import charges
 from catui.risk.predicates import predicates
 
 Asked = tuple[Context, Intent]
-MONEY_CHECKS = ("P16", "P17", "P18", "P19", "P29")
+Weigh = Callable[[Context, Intent], Verdict]
 
 
 def gate(desk: Desk) -> Machine[Counters, Asked, Verdict]:
     """The desk's gate. For intents of one step the context is renewed in between, by whoever asks."""
     weigh = judge(caps(desk), predicates(desk))
-    units = desk.unit_money
+    memory, units = counters(desk), desk.unit_money
 
-    def step(counters: Counters, asked: Asked) -> tuple[Counters, Verdict]:
+    def step(before: Counters, asked: Asked) -> tuple[Counters, Verdict]:
         context, intent = asked
-        context = replace(context, overrides=counters.overrides)
+        context = replace(context, overrides=before.overrides)
         verdict = weigh(context, intent)
         if isinstance(verdict, Refused):
-            return counters, verdict
-        charges = _charges(weigh, context, intent, verdict, units.get(intent.instrument, 1))
-        after = count(desk, counters, intent, charges, context.now_ns)
+            return before, verdict
+        used = charges(weigh, context, verdict, units[intent.instrument]) if before.overrides else {}
+        after = _counted(memory, before, Counted(intent, context.now_ns, used))
         if isinstance(after, Reason):
-            return counters, Refused(intent, (*verdict.reasons, after))
+            return before, Refused(intent, (*verdict.reasons, after))
         return after, verdict
 
-    return atom(Counters(desk.risk.order_burst * 1_000_000_000), step)
+    return atom(full(desk), step)
 
 
-def judge(
-    limits: tuple[Check, ...], conditions: tuple[Check, ...]
-) -> Callable[[Context, Intent], Approved | Resized | Refused]:
-    """Stages 1 and 2, without memory: a pure function, so that a ticket can ask it before it is sent."""
+def judge(limits: tuple[Check, ...], conditions: tuple[Check, ...]) -> Weigh:
+    """Stages 1 and 2, without memory: a pure function of what is known and what is wanted."""
 
-    def weigh(context: Context, intent: Intent) -> Approved | Resized | Refused:
-        lots, capping, refusing = intent.lots, [], []
+    def weigh(context: Context, intent: Intent) -> Verdict:
+        lots = intent.lots
+        reasons: list[Reason] = []
+        is_refused = False
         for check in (*limits, *conditions):
             try:
                 reading = check.read(context, intent, lots)
             except Exception as error:
-                refusing.append(_broken(check, intent, error))
-                continue
-            if isinstance(reading, Cap) and reading.lots < intent.lots:
-                capping.append(reading.reason)
+                reading = Refuse(_broken(check.id, check.code, intent, error))
+            if isinstance(reading, Cap):
                 lots = min(lots, max(0, reading.lots))
+                reasons.append(reading.reason)
             elif isinstance(reading, Refuse):
-                refusing.append(reading.reason)
-        reasons = tuple(sorted({*capping, *refusing}, key=lambda reason: (reason.check, reason.text)))
-        if refusing or lots <= 0:
-            return Refused(intent, reasons)
-        return Resized(intent, lots, reasons) if lots < intent.lots else Approved(intent, lots)
+                is_refused = True
+                reasons.append(reading.reason)
+        found = tuple(sorted(dict.fromkeys(reasons), key=lambda reason: (reason.check, reason.text)))
+        if is_refused or lots <= 0:
+            return Refused(intent, found)
+        return Resized(intent, lots, found) if lots < intent.lots else Approved(intent, lots)
 
     return weigh
 
 
-def _broken(check: Check, intent: Intent, error: Exception) -> Reason:
-    text = f"{check.id} {check.code}: the check itself failed: {type(error).__name__} ({intent.instrument})"
-    return Reason(check.id, "GATE_ERROR", 0, 0, "", text)
+def _counted(memory: tuple[Counter, ...], before: Counters, counted: Counted) -> Counters | Reason:
+    """All counters after the order, or the first reason: then none was touched."""
+    after = before
+    for counter in memory:
+        try:
+            told = counter.count(after, counted)
+        except Exception as error:
+            return _broken(counter.id, counter.code, counted.intent, error)
+        if isinstance(told, Reason):
+            return told
+        after = told
+    return after
 
 
-def _charges(
-    weigh: Callable[[Context, Intent], Approved | Resized | Refused],
-    context: Context,
-    intent: Intent,
-    verdict: Approved | Resized,
-    unit_money: int,
-) -> Charges:
-    """What each override in force let through: the lots that were not approved without it, in money or orders."""
-    charged = {}
-    for override in context.overrides:
-        others = tuple(o for o in context.overrides if o.id != override.id)
-        without = weigh(replace(context, overrides=others), intent)
-        lots = verdict.lots - (0 if isinstance(without, Refused) else without.lots)
-        if lots > 0:
-            is_money = override.check in MONEY_CHECKS
-            charged[override.id] = lots * intent.limit_ticks * unit_money if is_money else 1
-    return Charges(charged)
+def _broken(check: str, code: str, intent: Intent, error: Exception) -> Reason:
+    text = f"{check} {code}: the check itself failed: {type(error).__name__} ({intent.instrument}, {intent.owner})"
+    return Reason(check, "GATE_ERROR", 0, 0, "", text)

@@ -58,14 +58,29 @@ class Context(Struct, frozen=True):
         """The position if everything on one side fills: the worst case towards it, signed by the side."""
         return side.sign * self.lots(key) + self.working_lots(key, side)
 
+    def share_lots(self, key: str, strategy: str, side: Side) -> int:
+        """What a strategy's legs of the orders at work would move it towards one side."""
+        legs = (leg for w in self.working if w.instrument == key for leg in w.legs if leg.strategy == strategy)
+        return sum(max(0, side.sign * leg.lots) for leg in legs)
+
+    def price_ticks(self, key: str) -> int | None:
+        """What exposure is counted at: the mark, else the ledger's last, else the highest price that is at work."""
+        price = self.market(key).mark_ticks or self.marks.get(key)
+        return price or max((w.limit_ticks for w in self.working if w.instrument == key), default=None)
+
     def reducible_lots(self, intent: Intent) -> int:
         """What the intent may close: the position against it, less the closers that already work."""
         against = -intent.side.sign * self.lots(intent.instrument)
         return max(0, against - self.working_lots(intent.instrument, intent.side))
 
+    def is_reduce_only(self, intent: Intent) -> bool:
+        """Whether the intent may do nothing but close: by its own word, or because the desk is REDUCING."""
+        return intent.reduce_only or self.trading_state is TradingState.REDUCING
+
     def is_reducing(self, intent: Intent) -> bool:
-        """Whether all of the intent closes."""
-        return 0 < intent.lots <= self.reducible_lots(intent)
+        """Whether all that can come of the intent closes; a reduce-only one is cut to that."""
+        most = self.reducible_lots(intent)
+        return most > 0 if self.is_reduce_only(intent) else 0 < intent.lots <= most
 
     def extra(self, check: str, *scopes: str) -> int:
         """What overrides in force add to a limit, for the desk or one of `scopes`."""
@@ -77,7 +92,7 @@ class Pass(Struct, frozen=True):
 
 
 class Cap(Struct, frozen=True):
-    """At most so many lots; `reason` holds where that is less than was wanted."""
+    """At most so many lots, which is less than was wanted."""
 
     lots: int
     reason: Reason

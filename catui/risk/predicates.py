@@ -7,8 +7,6 @@ from catui.domain.settings import Desk
 from catui.risk.limits import PASS, Check, Context, Reading, Refuse
 from catui.risk.wording import Wording
 
-STOPPED = (StrategyState.PAUSE, StrategyState.QUARANTINE)
-
 
 def predicates(desk: Desk) -> tuple[Check, ...]:
     """Every predicate of the desk, by its number."""
@@ -42,18 +40,23 @@ def trading_state(say: Wording) -> Check:
 
 
 def strategy_state(say: Wording) -> Check:
-    """A strategy that is paused or quarantined may only reduce what it holds."""
+    """A strategy that does not run (it drains, is paused or quarantined) may only close what it holds.
+
+    Its closers that already work are counted: two orders cannot carry it through zero together.
+    """
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
         held = context.held.get(intent.instrument, {})
         for leg in intent.legs:
             standing = context.strategies.get(leg.strategy)
-            if standing is None or standing.state not in STOPPED:
+            if standing is None or standing.state is StrategyState.RUN or not leg.lots:
                 continue
-            lots = held.get(leg.strategy, 0)
-            if lots * leg.lots >= 0 or abs(leg.lots) > abs(lots):
-                what = f"{leg.strategy} is {standing.state.value}"
-                return Refuse(say.reason("P02", "STRATEGY_STATE", 1, 0, "", intent, what))
+            side = Side.of(leg.lots)
+            against = -side.sign * held.get(leg.strategy, 0)
+            most = max(0, against - context.share_lots(intent.instrument, leg.strategy, side))
+            if abs(leg.lots) > most:
+                what = f"{leg.strategy} is {standing.state.value} and wants {abs(leg.lots):,} lots"
+                return Refuse(say.reason("P02", "STRATEGY_STATE", abs(leg.lots), most, "lots", intent, what))
         return PASS
 
     return Check("P02", "STRATEGY_STATE", "predicate", read)
@@ -73,13 +76,20 @@ def warming_up(desk: Desk, say: Wording) -> Check:
 
 
 def grid(say: Wording) -> Check:
-    """A price and a quantity above 0, of an instrument that the desk has. On the grid they are by type."""
+    """A price and a quantity above 0, of an instrument that the desk has, and legs that sum to the order.
+
+    On the grid they are by type.
+    """
 
     def read(_: Context, intent: Intent, __: int) -> Reading:
-        if intent.lots > 0 and intent.limit_ticks > 0 and say.instrument(intent.instrument) is not None:
-            return PASS
-        what = f"{intent.lots} lots at {intent.limit_ticks} ticks is no order of this desk"
-        return Refuse(say.reason("P08", "GRID", min(intent.lots, intent.limit_ticks), 1, "", intent, what))
+        if intent.lots <= 0 or intent.limit_ticks <= 0 or say.instrument(intent.instrument) is None:
+            what = f"{intent.lots} lots at {intent.limit_ticks} ticks is no order of this desk"
+            return Refuse(say.reason("P08", "GRID", min(intent.lots, intent.limit_ticks), 1, "", intent, what))
+        wanted, legs = intent.side.sign * intent.lots, sum(leg.lots for leg in intent.legs)
+        if legs != wanted:
+            what = f"the legs sum to {legs} lots, the order to {wanted}"
+            return Refuse(say.reason("P08", "GRID", legs, wanted, "", intent, what))
+        return PASS
 
     return Check("P08", "GRID", "predicate", read)
 
@@ -183,14 +193,14 @@ def open_orders(desk: Desk, say: Wording) -> Check:
     def read(context: Context, intent: Intent, _: int) -> Reading:
         if context.is_reducing(intent):
             return PASS
-        count = len(context.working)
-        limit = at_desk + context.extra("P25")
-        if count >= limit:
-            return Refuse(say.reason("P25", "OPEN_ORDERS", count, limit, "orders", intent, f"{count} orders work"))
-        here = sum(w.instrument == intent.instrument for w in context.working)
-        limit = of_one + context.extra("P25", intent.instrument)
-        if here >= limit:
-            return Refuse(say.reason("P25", "OPEN_ORDERS", here, limit, "orders", intent, f"{here} orders work here"))
+        of_instrument = sum(w.instrument == intent.instrument for w in context.working)
+        for count, most, extra, where in (
+            (len(context.working), at_desk, context.extra("P25"), "on the desk"),
+            (of_instrument, of_one, context.extra("P25", intent.instrument), "of the instrument"),
+        ):
+            if count + 1 > most + extra:
+                what = f"{count + 1} orders {where} with this one"
+                return Refuse(say.reason("P25", "OPEN_ORDERS", count + 1, most + extra, "orders", intent, what))
         return PASS
 
     return Check("P25", "OPEN_ORDERS", "predicate", read)
@@ -213,13 +223,18 @@ def self_trade(say: Wording) -> Check:
     return Check("P27", "SELF_TRADE", "predicate", read)
 
 
+def drawdown_bps(context: Context, start_money: int) -> int:
+    """How far the desk stands below its best, in bps of the start equity, rounded up."""
+    return -(-context.drawdown_money * 10_000 // max(start_money, 1))
+
+
 def drawdown(desk: Desk, say: Wording) -> Check:
     """Nothing opens when the desk stands too far below its best, in bps of the start equity, rounded up."""
     start, most = desk.money(desk.start_equity_quote), desk.risk.max_drawdown_bps
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
         limit = most + context.extra("P28")
-        down = -(-context.drawdown_money * 10_000 // max(start, 1))
+        down = drawdown_bps(context, start)
         if down < limit or context.is_reducing(intent):
             return PASS
         return Refuse(say.reason("P28", "DRAWDOWN", down, limit, "bps", intent, f"{down:,} bps below the peak"))

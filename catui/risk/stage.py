@@ -1,20 +1,21 @@
 """The risk stage: a plan's intents through the gate one by one, each seeing what was approved before it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from catui.core.machine import Machine, atom, identity, named
-from catui.domain.events import Command, EndOverride, OverrideLimit, TradingState
+from catui.domain.legs import scale_legs
 from catui.domain.moment import Moment
-from catui.domain.orders import Intent, Leg, Order, Refused, Verdict
-from catui.domain.reports import Judged, Override, Plan, Reports, RiskState
+from catui.domain.orders import Intent, Refused, Verdict
+from catui.domain.reports import Judged, Plan, Reports, RiskState
 from catui.domain.settings import Desk
-from catui.risk.caps import working_legs
-from catui.risk.counters import Counters
+from catui.risk.counters import Counters, full
 from catui.risk.gate import gate
 from catui.risk.limits import Context, Working
+from catui.risk.overrides import in_force
 from catui.risk.usage import usage
 
 SAMPLE_NS = 1_000_000_000
@@ -24,10 +25,9 @@ JudgedWire = tuple[tuple[Moment, Judged], Reports]
 
 
 class GateState(Struct, frozen=True):
-    """The counters, what is shown of the gate, and when its usage is due to be counted again."""
+    """The counters, when the usage of limits is due to be counted again, and the answer to a plan of nothing."""
 
     counters: Counters
-    shown: RiskState = RiskState()
     due_ns: int = 0
     nothing: Judged = Judged((), (), RiskState())
 
@@ -35,11 +35,11 @@ class GateState(Struct, frozen=True):
 def risk(desk: Desk) -> Machine[Any, Wire, JudgedWire]:
     """Plans to verdicts. Cancels meet no check and pass untouched.
 
-    Each intent rides through `gate * identity` with its place in the plan, which no check can see.
+    Each intent rides through `gate * identity` with its place in the plan, which no check can see. Usage is counted
+    with verdicts, with overrides, and once a second.
     Laws: the gate's; after HALTED nothing is approved; an order counts from the moment it is approved.
     """
-    judging = gate(desk) * identity
-    rule = judging.step
+    counted, gate_step = usage(desk), (gate(desk) * identity).step
 
     def step(state: GateState, wire: Wire) -> tuple[GateState, JudgedWire]:
         (moment, plan), reports = wire
@@ -47,26 +47,40 @@ def risk(desk: Desk) -> Machine[Any, Wire, JudgedWire]:
         if not (plan.intents or is_due or moment.command is not None or state.counters.overrides):
             if not plan.cancels:
                 return state, ((moment, state.nothing), reports)
-            return state, ((moment, Judged((), plan.cancels, state.shown)), reports)
-        counters = _with_overrides(state.counters, moment)
+            return state, ((moment, replace(state.nothing, cancels=plan.cancels)), reports)
+        counters, shown = state.counters, state.nothing.risk
+        overrides = in_force(counters.overrides, moment)
+        if overrides != counters.overrides:
+            counters = replace(counters, overrides=overrides)
         verdicts: tuple[Verdict, ...] = ()
-        if plan.intents:
+        if plan.intents or is_due or counters.overrides != shown.overrides:
             context = context_of(moment, reports)
             for place, intent in enumerate(plan.intents):
-                (counters, _), (verdict, _) = rule((counters, None), ((context, intent), place))
-                verdicts = (*verdicts, verdict)
+                (counters, _), (verdict, _) = gate_step((counters, None), ((context, intent), place))
+                verdicts += (verdict,)
                 if not isinstance(verdict, Refused):
-                    context = replace(context, working=(*context.working, _approved(intent, verdict.lots)))
-        shown = state.shown
-        if verdicts or is_due or counters.overrides is not shown.overrides:
-            counted = usage(desk, context_of(moment, reports), counters.overrides)
-            shown = RiskState(counters.overrides, counted, _refusals(shown.refusals, verdicts))
-        due_ns = moment.now_ns + SAMPLE_NS if is_due else state.due_ns
-        state = GateState(counters, shown, due_ns, Judged((), (), shown))
+                    context = replace(context, working=(*context.working, _working(intent, verdict.lots)))
+            used = counted(replace(context, overrides=counters.overrides))
+            shown = RiskState(counters.overrides, used, _refusals(shown.refusals, verdicts))
+            due_ns = moment.now_ns + SAMPLE_NS if is_due else state.due_ns
+            state = GateState(counters, due_ns, Judged((), (), shown))
         return state, ((moment, Judged(verdicts, plan.cancels, shown)), reports)
 
-    first, _ = judging.init
-    return named("risk", atom(GateState(first), step))
+    return named("risk", atom(GateState(full(desk)), step))
+
+
+def preview(desk: Desk) -> Callable[[Moment, Reports, Intent], Verdict]:
+    """What the gate would say of an order now, by the reports of the last step, as if none had come before it.
+
+    Nothing is used up, so the duplicates and the order rate (P31, P32) pass here.
+    """
+    ask, fresh = gate(desk).step, full(desk)
+
+    def asked(moment: Moment, reports: Reports, intent: Intent) -> Verdict:
+        before = replace(fresh, overrides=in_force(reports.risk.overrides, moment._replace(command=None)))
+        return ask(before, (context_of(moment, reports), intent))[1]
+
+    return asked
 
 
 def context_of(moment: Moment, reports: Reports) -> Context:
@@ -78,44 +92,22 @@ def context_of(moment: Moment, reports: Reports) -> Context:
         strategies=moment.control.strategies,
         markets=moment.markets,
         held={key: {name: a.lots for name, a in owners.items()} for key, owners in positions.accounts.items()},
-        working=tuple(_working(order) for order in reports.orders.working.values()),
+        working=tuple(_working(order.intent, order.leaves_lots) for order in reports.orders.working.values()),
         marks=positions.marks,
         drawdown_money=positions.performance.drawdown_money,
         day_money=positions.performance.day_money,
     )
 
 
-def _working(order: Order) -> Working:
-    return _approved(order.intent, order.leaves_lots)
-
-
-def _approved(intent: Intent, lots: int) -> Working:
-    legs = tuple(Leg(strategy, share) for strategy, share in working_legs(intent, lots))
+def _working(intent: Intent, lots: int) -> Working:
+    """What is left of an order, and whose it is: the legs shrink with it."""
+    legs = scale_legs(intent.legs, intent.lots, lots) if intent.lots else ()
     return Working(intent.instrument, intent.side, lots, intent.limit_ticks, legs)
 
 
-def _with_overrides(counters: Counters, moment: Moment) -> Counters:
-    """The overrides in force now: ended by time, by HALTED for good, by a person; begun by a command."""
-    overrides = tuple(o for o in counters.overrides if moment.now_ns < o.until_ns)
-    if moment.control.trading_state is TradingState.HALTED:
-        overrides = ()
-    match moment.command:
-        case Command(action=EndOverride(override_id=id)):
-            overrides = tuple(o for o in overrides if o.id != id)
-        case Command(id=id, author=author, reason=reason, action=OverrideLimit() as wanted):
-            until_ns = moment.now_ns + wanted.ttl_s * 1_000_000_000
-            begun = Override(id, wanted.check, wanted.scope, wanted.extra, until_ns, wanted.budget, author, reason)
-            overrides = (*overrides, begun)
-        case _:
-            pass
-    return counters if overrides == counters.overrides else replace(counters, overrides=overrides)
-
-
 def _refusals(counted: dict[str, int], verdicts: tuple[Verdict, ...]) -> dict[str, int]:
-    reasons = [reason.check for verdict in verdicts if isinstance(verdict, Refused) for reason in verdict.reasons]
-    if not reasons:
-        return counted
-    after = dict(counted)
-    for check in reasons:
-        after[check] = after.get(check, 0) + 1
-    return after
+    """How often each check has refused, these verdicts included."""
+    checks = [reason.check for verdict in verdicts if isinstance(verdict, Refused) for reason in verdict.reasons]
+    return (
+        {**counted, **{check: counted.get(check, 0) + checks.count(check) for check in checks}} if checks else counted
+    )

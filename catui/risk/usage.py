@@ -1,44 +1,44 @@
 """How much of every limit is used, for people: measured as the checks measure it."""
 
-from catui.domain.orders import Side
-from catui.domain.reports import Override, Usage
+from collections.abc import Callable
+
+from catui.domain.reports import Usage
 from catui.domain.settings import Desk
-from catui.risk.caps import gross_money
+from catui.risk.caps import exposure_money, gross_money
 from catui.risk.limits import Context
+from catui.risk.predicates import drawdown_bps
 
 
-def usage(desk: Desk, context: Context, overrides: tuple[Override, ...]) -> tuple[Usage, ...]:
-    """P18 by instrument, P19, P25, P28 and P29 of the desk, each against its limit with the overrides in force."""
-    risk, units = desk.risk, desk.unit_money
+def usage(desk: Desk) -> Callable[[Context], tuple[Usage, ...]]:
+    """P18 by instrument, P19, P25, P28 and P29 of the desk, each against its limit with the overrides in force.
 
-    def limit(check: str, base: int, *scopes: str) -> int:
-        return base + sum(o.extra for o in overrides if o.check == check and o.scope in ("desk", *scopes))
+    A position that nobody knows a price of counts as 0 here; the gate refuses what it could hide.
+    """
+    risk, units, start = desk.risk, desk.unit_money, desk.money(desk.start_equity_quote)
+    position, gross = desk.money(risk.max_position_quote), desk.money(risk.max_gross_quote)
+    loss = desk.money(risk.max_daily_loss_quote)
 
-    positions = []
-    for key, unit in units.items():
-        mark = context.market(key).mark_ticks or context.marks.get(key) or 0
-        worst = max(0, context.worst_lots(key, Side.BUY), context.worst_lots(key, Side.SELL))
-        most = limit("P18", desk.money(risk.max_position_quote), key)
-        positions.append(Usage("P18", "MAX_POSITION", key, worst * mark * unit, most, "money"))
-    down_bps = -(-context.drawdown_money * 10_000 // max(1, desk.money(desk.start_equity_quote)))
-    return (
-        *positions,
-        Usage(
-            "P19",
-            "GROSS_EXPOSURE",
-            "desk",
-            gross_money(context, units),
-            limit("P19", desk.money(risk.max_gross_quote)),
-            "money",
-        ),
-        Usage("P25", "OPEN_ORDERS", "desk", len(context.working), limit("P25", risk.max_open_orders), "orders"),
-        Usage("P28", "DRAWDOWN", "desk", down_bps, limit("P28", risk.max_drawdown_bps), "bps"),
-        Usage(
-            "P29",
-            "DAILY_LOSS",
-            "desk",
-            max(0, -context.day_money),
-            limit("P29", desk.money(risk.max_daily_loss_quote)),
-            "money",
-        ),
-    )
+    def counted(context: Context) -> tuple[Usage, ...]:
+        def of(check: str, code: str, used: int, limit: int, unit: str) -> Usage:
+            return Usage(check, code, "desk", used, limit + context.extra(check), unit)
+
+        positions = tuple(
+            Usage(
+                "P18",
+                "MAX_POSITION",
+                key,
+                exposure_money(context, key, unit) or 0,
+                position + context.extra("P18", key),
+                "money",
+            )
+            for key, unit in units.items()
+        )
+        return (
+            *positions,
+            of("P19", "GROSS_EXPOSURE", gross_money(context, units) or 0, gross, "money"),
+            of("P25", "OPEN_ORDERS", len(context.working), risk.max_open_orders, "orders"),
+            of("P28", "DRAWDOWN", drawdown_bps(context, start), risk.max_drawdown_bps, "bps"),
+            of("P29", "DAILY_LOSS", max(0, -context.day_money), loss, "money"),
+        )
+
+    return counted
