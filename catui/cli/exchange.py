@@ -14,6 +14,7 @@ def exchange(
     config: ConfigFile = None,
     set_: Set = None,
     json: Json = False,
+    until_eof: Annotated[bool, typer.Option("--until-eof", help="End when standard input ends.", hidden=True)] = False,
 ) -> None:
     """Serve a market with paper accounts, in the shape of Binance Spot, on the loopback interface.
 
@@ -24,4 +25,4 @@ def exchange(
 
     settings = load(config, tuple(set_ or ()))
     seed = settings.simulated.seed if seed is None else seed
-    serve_command(port, seed, settings.simulated.symbols, speed, as_json=json)
+    serve_command(port, seed, settings.simulated.symbols, speed, as_json=json, until_eof=until_eof)

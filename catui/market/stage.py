@@ -16,6 +16,7 @@ from catui.domain.signals import Observation
 from catui.market.book import changed_side, depth_lots, fault_of, whole_side
 
 DEPTH_LEVELS = 5
+MARKET_FEED = " market"  # feeds are named `VENUE CHANNEL`; the user channel carries no books
 
 Observations = tuple[tuple[str, Observation], ...]
 Wire = tuple[Controlled, Reports]
@@ -158,9 +159,9 @@ FOLDS: dict[type, Callable[[Market, Any], Market]] = {
 
 
 def _feed_told(state: MarketState, event: FeedStatus) -> MarketState:
-    """A feed that is down makes every book invalid: what it missed is not known."""
+    """A market feed that is down makes every book invalid: what it missed is not known."""
     markets = state.markets
-    if event.state is FeedState.DOWN:
+    if event.state is FeedState.DOWN and event.feed.endswith(MARKET_FEED):
         markets = {
             key: replace(
                 market, is_valid=False, why_invalid=f"feed {event.feed} is down", book_id=None, gaps=market.gaps + 1

@@ -16,12 +16,12 @@ from catui.config import Config
 from catui.domain.settings import Desk
 from catui.errors import UsageError
 from catui.places import HERE, runs_directory
-from catui.runtime.clock import now_ns
 from catui.runtime.engine import Engine, recover
 from catui.runtime.journal import JournalReader, JournalWriter
 from catui.runtime.manifest import Manifest
 from catui.runtime.session import Session
 from catui.runtime.source import Opened, open_source, venue_events
+from catui.venues.wallclock import now_ns
 
 PURE = ("core", "domain", "control", "market", "features", "strategies", "ensemble", "planning", "risk", "orders",
         "execution", "positions", "monitoring", "pipeline.py")  # fmt: skip

@@ -22,13 +22,13 @@ import msgspec
 from catui.domain.events import Action
 from catui.errors import CatuiError
 from catui.runtime.child import StartOrder, encode_order
-from catui.runtime.clock import now_ns
 from catui.runtime.desk import Start, new_session
 from catui.runtime.publish import Publisher
 from catui.runtime.session import Session
 from catui.runtime.wire import Ask, Ended, Leave, Look, Progress, Published, ToEngine, frame, read_to_console
 from catui.snapshot import Snapshot, View
 from catui.text import printable
+from catui.venues.wallclock import now_ns
 
 CLOSE_S = 8.0  # a clean end cancels orders and may wait for the venue
 

@@ -14,6 +14,7 @@ class Inbox:
     def __init__(self) -> None:
         self._batches: deque[list[Event]] = deque()
         self._arrived = asyncio.Event()
+        self._stepped = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
 
@@ -23,6 +24,7 @@ class Inbox:
     def put(self, batch: list[Event]) -> None:
         """Commands, ticks and our own reports: they never wait."""
         self._batches.append(batch)
+        self._stepped.clear()
         self._arrived.set()
 
     async def offer(self, batch: list[Event]) -> None:
@@ -32,10 +34,15 @@ class Inbox:
         if len(self._batches) >= ROOM:
             self._room.clear()
 
+    async def emptied(self) -> None:
+        """Wait until everything has been taken and stepped."""
+        await self._stepped.wait()
+
     async def take(self) -> list[Event]:
         """The next batch; waits for one."""
         while not self._batches:
             self._arrived.clear()
+            self._stepped.set()
             await self._arrived.wait()
         batch = self._batches.popleft()
         if len(self._batches) < ROOM:

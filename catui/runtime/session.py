@@ -33,7 +33,6 @@ from catui.domain.events import (
 from catui.domain.orders import Cause, Request, Status, Submit
 from catui.domain.reports import Outputs
 from catui.errors import CatuiError
-from catui.runtime.clock import now_ns
 from catui.runtime.engine import Engine
 from catui.runtime.inbox import Inbox
 from catui.runtime.journal import JournalError
@@ -41,6 +40,7 @@ from catui.runtime.manifest import Seal
 from catui.runtime.source import Opened
 from catui.runtime.tally import Tally
 from catui.snapshot import HealthView, Shown, Snapshot, View, parts_of, view
+from catui.venues.wallclock import now_ns
 
 WIND_DOWN_S = 5.0  # how long a clean end waits for the venue to answer the cancels
 WIND_DOWN_TICKS = 500  # of 10 ms of replayed time, where no clock runs
@@ -207,6 +207,9 @@ class Session:
         try:
             async for batch in self._opened.venue.events():
                 await self._inbox.offer(batch)
+                if self._opened.is_lockstep:
+                    await self._inbox.emptied()
+                    await asyncio.gather(*self._sending)
             self._end("source ended")
         except CatuiError as error:
             self.tally.fault, self.fault_code = str(error), error.exit_code

@@ -1,8 +1,8 @@
 """Sources by name: `simulated[:seed]`, `tape:FILE`, `run:DIR`, `binance`.
 
-Whatever the name, the desk meets a `Venue`: instruments, a stream of events, and a place to send requests to. Paper money
-in every case: orders of a tape and of a real venue's data are filled by the paper venue inside the pipeline, those of
-`simulated` by the embedded exchange.
+Whatever the name, the desk meets a `Venue`: instruments, a stream of events, and a place to send requests to. Paper
+money in every case: orders of a tape and of a real venue's data are filled by the paper venue inside the pipeline,
+those of `simulated` by the embedded exchange.
 """
 
 from collections.abc import AsyncIterator
@@ -39,6 +39,7 @@ class Opened:
     badge: Literal["PAPER", "SIM", "REPLAY", "LIVE"]
     execution: Literal["paper", "venue"]
     is_live: bool  # our clock runs: ticks, receive times, pacing
+    is_lockstep: bool = False  # the source makes its next batch when the last one is stepped and answered
     is_replay: bool = False  # everything, commands included, comes from a journal
     desk: Desk | None = None  # of a replayed run
 
@@ -78,9 +79,9 @@ def _seed(text: str, default: int) -> int:
 async def _open_script(text: str, seed: int, config: Config) -> Opened:
     from catui.venues.simulated.venue import ScriptedVenue
 
-    venue = ScriptedVenue(seed, config.simulated.symbols)
+    venue = ScriptedVenue(seed, config.simulated.symbols, config.execution.latency_ms)
     instruments = await venue.instruments(config.simulated.symbols)
-    return Opened(text, venue, instruments, "PAPER", "venue", is_live=False)
+    return Opened(text, venue, instruments, "SIM", "venue", is_live=False, is_lockstep=True)
 
 
 async def _open_simulated(text: str, seed: int, config: Config, speed: float) -> Opened:
@@ -111,9 +112,7 @@ async def _open_binance(text: str, config: Config) -> Opened:
     from catui.venues.binance.adapter import Binance
 
     if not config.desk.symbols:
-        raise UsageError(
-            '--source binance: no symbols; write symbols = ["BTCUSDT"] under [desk], or --set desk.symbols=\'["BTCUSDT"]\''
-        )
+        raise UsageError('--source binance: no symbols; write symbols = ["BTCUSDT"] under [desk] of config.toml')
     environment_secret("CATUI_BINANCE_SECRET")  # not needed for market data, and inherited by no child
     urls = config.binance
     venue = Binance(rest_url=urls.rest_url, stream_url=urls.stream_url, symbols=config.desk.symbols)

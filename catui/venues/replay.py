@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator, Iterable
 from itertools import islice
 from pathlib import Path
 
-from catui.venues.tape import open_tape, with_ticks
-
 from catui.domain.events import Event
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Request
 from catui.errors import CatuiError
+from catui.venues.tape import open_tape, with_ticks
 
 BATCH = 256
 
