@@ -78,7 +78,12 @@ def _pause(context: Context) -> events.Action | None:
 
 def _resume(context: Context) -> events.Action | None:
     row = strategy_at(context)
-    return events.ResumeStrategy(row.name) if row and row.state in STOPPED else None
+    return events.ResumeStrategy(row.name) if row and row.state == "PAUSE" else None
+
+
+def _release(context: Context) -> events.Action | None:
+    row = strategy_at(context)
+    return events.ResumeStrategy(row.name) if row and row.state == "QUAR" else None
 
 
 def _drain(context: Context) -> events.Action | None:
@@ -142,11 +147,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("activate", "stop", ("R",), "trade again: back to ACTIVE", danger=3, risk="R",
            command=_activate, inverse="halt"),
     Action("pause", "strategies", ("p",), "pause this strategy; its orders are cancelled", "pause", ("strategies",), 1,
-           "L", _pause, otherwise="resume", inverse="pause"),
+           "L", _pause, otherwise="resume", inverse="resume"),
     Action("resume", "strategies", (), "let a paused strategy trade again", "", ("strategies",), 2, "R", _resume,
+           otherwise="release", inverse="pause"),
+    Action("release", "strategies", (), "let a quarantined strategy trade again", "", ("strategies",), 3, "R", _release,
            inverse="pause"),
-    Action("drain", "strategies", ("d",), "let it only reduce, then pause", "drain", ("strategies",), 1, "L", _drain,
-           inverse="pause"),
+    Action("drain", "strategies", ("d",), "let it only reduce, then pause", "drain", ("strategies",), 1, "L", _drain),
     Action("weight", "strategies", ("=",), "set its weight; the others rescale", "weight", ("strategies",), 2, "R",
            form="weight"),
     Action("pause_all", "strategies", ("P p",), "pause every strategy", danger=1, risk="L",

@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
@@ -45,7 +46,7 @@ class CatuiApp(App[int], inherit_bindings=False):
     """
 
     TITLE = "catui"
-    CSS_PATH = "console.tcss"
+    CSS_PATH = Path(__file__).with_name("console.tcss")
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [  # priority: the emergency row works in every dialog and field
@@ -102,8 +103,9 @@ class CatuiApp(App[int], inherit_bindings=False):
         return self.desk
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Every variable that dialogs use, whatever theme is on."""
-        return themes.theme_variables(self._themes[self._theme_name])
+        """Every variable that dialogs use, whatever theme is on; two more are for a theme without colour."""
+        ansi = {"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"}
+        return themes.theme_variables(self._themes[self._theme_name]) | ansi
 
     def on_mount(self) -> None:
         """Start the engine, and the clock."""
@@ -152,7 +154,7 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def order(self, action: Action, context: Context) -> None:
         """Send what an action means here; dialogs come first where it raises risk."""
-        if action.otherwise and build(action, context) is None:
+        while action.otherwise and build(action, context) is None:
             action = BY_ID[action.otherwise]
         self.run_worker(self._order(action, context), name=action.id, group="commands", exit_on_error=False)
 

@@ -35,9 +35,9 @@ class Keymap(Struct, frozen=True):
     keys: dict[str, tuple[str, ...]]
 
     def of(self, action: Action) -> tuple[str, ...]:
-        """The keys of an action: its own, or those of the action that it is the other half of."""
-        twin = next((each for each in ACTIONS if each.otherwise == action.id), action)
-        return self.keys[twin.id]
+        """The keys of an action: its own, or those of the action that it stands in for."""
+        before = next((each for each in ACTIONS if each.otherwise == action.id), None)
+        return self.keys[action.id] if before is None else self.of(before)
 
     def label(self, action: Action) -> str:
         """The action's first key, as text; empty without one."""

@@ -76,6 +76,8 @@ def typed_words(command: events.Action) -> str:
             return f"{check} {scope}"
         case events.ResumeAll():
             return "RESUME"
+        case events.ResumeStrategy(strategy=name):
+            return name
         case _:
             return "YES"
 

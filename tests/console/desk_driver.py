@@ -58,6 +58,10 @@ class Driver:
         self.app.frame()
         await self.pilot.pause()
 
+    def top(self) -> type[object]:
+        """Which screen is on top."""
+        return type(self.app.screen)
+
     def screen(self) -> list[str]:
         """The cells of the screen, row by row."""
         return [strip.text for strip in self.app.screen._compositor.render_strips()]

@@ -4,6 +4,7 @@ import pytest
 from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import halted_snapshot, sample_snapshot, starting_snapshot
+from textual.events import Key
 
 from catui.console.actions import ACTIONS, BY_ID, Action
 from catui.console.keys import keymap, name_of
@@ -45,6 +46,7 @@ ASKED: dict[str, tuple[str, int, events.Action]] = {
     "resume": ("strategies", PAUSED, events.ResumeStrategy("imbalance")),
     "resume_all": ("book", 0, events.ResumeAll()),
     "weight": ("strategies", 0, events.SetWeight("momentum", 0.4)),
+    "release": ("strategies", 0, events.ResumeStrategy("momentum")),
     "activate": ("book", 0, events.SetTradingState(TradingState.ACTIVE)),
     "reopen": ("book", 0, events.SetTradingState(TradingState.REDUCING)),
     "override": ("limits", 0, events.OverrideLimit("P18", BTC, 100, 900, 100)),
@@ -91,7 +93,7 @@ def test_out_of_its_scope_a_key_sends_nothing() -> None:
                     for way in keys_of(action):
                         await driver.press(*way)
             assert driver.sent == [], pane
-            assert isinstance(driver.app.screen, DeskScreen), pane
+            assert driver.top() is DeskScreen, pane
             await driver.press("escape")
 
     drive(act)
@@ -117,11 +119,11 @@ def test_what_raises_risk_is_sent_by_y_and_by_no_other_key(id: str) -> None:
         await focus(driver, pane, down)
         for refusal in ("enter", "escape", "n"):
             await driver.press(*keys_of(BY_ID[id])[0])
-            assert isinstance(driver.app.screen, ConfirmScreen)
+            assert driver.top() is ConfirmScreen
             await driver.press("space", "x", "Y")
-            assert isinstance(driver.app.screen, ConfirmScreen)
+            assert driver.top() is ConfirmScreen
             await driver.press(refusal)
-            assert isinstance(driver.app.screen, DeskScreen)
+            assert driver.top() is DeskScreen
             assert driver.sent == []
         await driver.press(*keys_of(BY_ID[id])[0], "y")
         assert driver.sent == [command]
@@ -135,22 +137,39 @@ def test_what_raises_risk_is_sent_by_y_and_by_no_other_key(id: str) -> None:
 def test_the_way_up_needs_a_reason_and_the_exact_words(id: str, words: str, state: str) -> None:
     async def act(driver: Driver) -> None:
         await driver.press(*keys_of(BY_ID[id])[0])
-        assert isinstance(driver.app.screen, TypedScreen)
+        assert driver.top() is TypedScreen
         await driver.press("enter")
         await driver.write("venue is back")
         await driver.press("enter")
         for wrong in (words.lower(), words[:-1]):
             await driver.write(wrong)
             await driver.press("enter")
-            assert isinstance(driver.app.screen, TypedScreen)
+            assert driver.top() is TypedScreen
             await driver.press("ctrl+u")
         assert driver.sent == []
         await driver.write(words)
         await driver.press("enter")
-        assert isinstance(driver.app.screen, DeskScreen)
+        assert driver.top() is DeskScreen
 
     source = drive(act, replace(sample_snapshot(), trading_state=state))
     assert [(each.action, each.reason) for each in source.sent] == [(ASKED[id][2], "venue is back")]
+
+
+def test_a_quarantined_strategy_is_released_by_its_name_and_a_reason() -> None:
+    desk = sample_snapshot()
+    quarantined = replace(desk.strategies[0], state="QUAR", author="desk", reason="ZeroDivisionError in step")
+
+    async def act(driver: Driver) -> None:
+        await driver.press("5", "p")
+        assert driver.top() is TypedScreen
+        assert any("QUAR by desk: ZeroDivisionError in step" in row for row in driver.screen())
+        await driver.write("mended")
+        await driver.press("enter")
+        await driver.write("momentum")
+        await driver.press("enter")
+
+    source = drive(act, replace(desk, strategies=(quarantined, *desk.strategies[1:])))
+    assert [(each.action, each.reason) for each in source.sent] == [(ASKED["release"][2], "mended")]
 
 
 def test_leaving_the_typed_dialog_sends_nothing() -> None:
@@ -158,7 +177,7 @@ def test_leaving_the_typed_dialog_sends_nothing() -> None:
         await driver.press("R")
         await driver.write("venue is back")
         await driver.press("escape")
-        assert isinstance(driver.app.screen, DeskScreen)
+        assert driver.top() is DeskScreen
         assert driver.sent == []
 
     drive(act, halted_snapshot())
@@ -167,7 +186,7 @@ def test_leaving_the_typed_dialog_sends_nothing() -> None:
 def test_resuming_all_with_real_money_must_be_typed() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("ctrl+r")
-        assert isinstance(driver.app.screen, TypedScreen)
+        assert driver.top() is TypedScreen
 
     drive(act, replace(sample_snapshot(), badge="LIVE"))
 
@@ -175,7 +194,7 @@ def test_resuming_all_with_real_money_must_be_typed() -> None:
 def test_loosening_a_halt_raises_risk_and_is_asked_about() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("f6")
-        assert isinstance(driver.app.screen, TypedScreen)
+        assert driver.top() is TypedScreen
         assert driver.sent == []
 
     drive(act, halted_snapshot())
@@ -184,7 +203,7 @@ def test_loosening_a_halt_raises_risk_and_is_asked_about() -> None:
 def test_a_desk_that_trades_cannot_be_activated() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("R")
-        assert isinstance(driver.app.screen, DeskScreen)
+        assert driver.top() is DeskScreen
         assert driver.sent == []
 
     drive(act)
@@ -197,11 +216,11 @@ def test_a_weight_is_typed_and_then_asked_about() -> None:
         for wrong in ("1.5", "-1", "0,4", "nan", "", "1e-1"):
             await driver.write(wrong)
             await driver.press("enter")
-            assert isinstance(driver.app.screen, WeightScreen), wrong
+            assert driver.top() is WeightScreen, wrong
             await driver.press("ctrl+u")
         await driver.write("0.4")
         await driver.press("enter")
-        assert isinstance(driver.app.screen, ConfirmScreen)
+        assert driver.top() is ConfirmScreen
         assert any("momentum 0.62 -> 0.40" in row for row in driver.screen())
         assert driver.sent == []
         await driver.press("y")
@@ -224,7 +243,7 @@ async def fill_override(driver: Driver, extra: str = "0.1", ttl: str = "", budge
 def test_an_override_is_a_form_a_reason_and_the_limits_name() -> None:
     async def act(driver: Driver) -> None:
         await fill_override(driver)
-        assert isinstance(driver.app.screen, TypedScreen)
+        assert driver.top() is TypedScreen
         assert any("1.100 -> 1.200 lots" in row for row in driver.screen())
         await driver.write("rolling")
         await driver.press("enter")
@@ -258,10 +277,24 @@ def test_an_override_is_a_form_a_reason_and_the_limits_name() -> None:
 def test_an_override_off_its_grid_stays_in_the_form(extra: str, ttl: str, budget: str) -> None:
     async def act(driver: Driver) -> None:
         await fill_override(driver, extra, ttl, budget)
-        assert isinstance(driver.app.screen, OverrideScreen)
+        assert driver.top() is OverrideScreen
         await driver.press("escape")
-        assert isinstance(driver.app.screen, DeskScreen)
+        assert driver.top() is DeskScreen
         assert driver.sent == []
+
+    drive(act)
+
+
+def test_keys_pressed_faster_than_a_dialog_closes_mean_nothing_more() -> None:
+    async def act(driver: Driver) -> None:
+        for key in ("y", "n", "escape", "enter"):
+            await driver.press("5", "g", "j", "j", "p")
+            for name in (key, "y", "escape", "n"):
+                driver.app.post_message(Key(name, None))
+            await driver.pilot.pause()
+            assert driver.top() is DeskScreen
+            assert driver.sent == [events.ResumeStrategy("imbalance")]
+            assert driver.app.is_running
 
     drive(act)
 
@@ -269,7 +302,7 @@ def test_an_override_off_its_grid_stays_in_the_form(extra: str, ttl: str, budget
 def test_a_fixed_limit_has_no_override() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("9", "G", "O")
-        assert isinstance(driver.app.screen, DeskScreen)
+        assert driver.top() is DeskScreen
         assert "cannot be overridden" in driver.footer()
 
     drive(act)
@@ -293,9 +326,9 @@ def test_the_emergency_row_works_in_every_dialog(dialog: str) -> None:
 
     async def act(driver: Driver) -> None:
         await driver.press(*keys)
-        assert isinstance(driver.app.screen, kind)
+        assert driver.top() is kind
         await driver.press("f7", "f8", "f9", "ctrl+k")
-        assert isinstance(driver.app.screen, kind)
+        assert driver.top() is kind
 
     state = "REDUCING" if dialog == "typed" else "ACTIVE"
     sent = [each.action for each in drive(act, replace(sample_snapshot(), trading_state=state)).sent]
@@ -356,7 +389,7 @@ def test_when_the_target_goes_the_dialog_says_so_and_yes_is_off() -> None:
         await driver.show(with_imbalance("RUN"))
         assert any("has changed" in row for row in driver.screen())
         await driver.press("y")
-        assert isinstance(driver.app.screen, ConfirmScreen)
+        assert driver.top() is ConfirmScreen
         await driver.show(with_imbalance("PAUSE"))
         await driver.press("y")
         assert driver.sent == [events.ResumeStrategy("imbalance")]
@@ -408,7 +441,7 @@ def test_an_action_of_the_palette_is_the_keys_action_with_its_question() -> None
         await driver.press("ctrl+p")
         await driver.write("resume")
         await driver.press("enter")
-        assert isinstance(driver.app.screen, ConfirmScreen)
+        assert driver.top() is ConfirmScreen
         await driver.press("n", "colon")
         await driver.write("no new orders")
         await driver.press("down", "enter")

@@ -126,7 +126,8 @@ def test_a_remapped_key_is_the_one_that_works_and_the_one_that_is_shown() -> Non
 
 
 def test_remapping_an_action_moves_its_other_half_along() -> None:
-    assert keymap({"pause": "y"}).label(BY_ID["resume"]) == "y"
+    keys = keymap({"pause": "y"})
+    assert [keys.label(BY_ID[id]) for id in ("pause", "resume", "release")] == ["y", "y", "y"]
 
 
 def test_all_faults_of_the_keys_are_said_at_once() -> None:

@@ -33,9 +33,9 @@ class ConfirmScreen(Dialog[bool]):
     def hears(self, key: str) -> bool:
         """One key is yes, three are no; every other is nothing."""
         if key == "y" and self._question.stands(self._snapshot):
-            self.dismiss(True)
+            self.leave(True)
         elif key in ("n", "enter", "escape"):
-            self.dismiss(False)
+            self.leave(False)
         return True
 
     def _facts(self) -> Content:

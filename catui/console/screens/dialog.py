@@ -6,7 +6,7 @@ from typing import TypeVar
 from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -45,10 +45,12 @@ class Dialog(ModalScreen[Answer | None]):
 
     TITLE_TEXT = ""
     AUTO_FOCUS = "Input"
+    _is_left = False
+    IS_READ = False  # whether it is there to be read: then the arrows scroll it
 
     def compose(self) -> ComposeResult:
         """The box around the body."""
-        with Vertical(classes="dialog"):
+        with VerticalScroll(classes="dialog", can_focus=self.IS_READ):
             yield Static(said(self.TITLE_TEXT), classes="title")
             yield from self.body()
 
@@ -65,11 +67,17 @@ class Dialog(ModalScreen[Answer | None]):
             event.stop()
         elif event.key == "escape":
             event.stop()
-            self.dismiss(None)
+            self.leave(None)
 
     def hears(self, key: str) -> bool:
         """Act on a key of this dialog; whether it was one."""
         return False
+
+    def leave(self, answer: Answer | None) -> None:
+        """Close with this answer, once: keys pressed faster than the screen goes away mean nothing more."""
+        if not self._is_left:
+            self._is_left = True
+            self.dismiss(answer)
 
     def tell(self, fault: str) -> None:
         """Say in the dialog what is wrong; it stays open."""

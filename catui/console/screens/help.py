@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,7 +15,8 @@ class HelpScreen(Dialog[bool]):
     """The table by groups; arrows scroll, escape leaves."""
 
     TITLE_TEXT = "Keys"
-    AUTO_FOCUS = "VerticalScroll"
+    AUTO_FOCUS = ".dialog"
+    IS_READ = True
 
     def __init__(self, keys: Keymap) -> None:
         super().__init__()
@@ -30,11 +30,10 @@ class HelpScreen(Dialog[bool]):
             for group, rows in help_rows(self._keys)
             if rows
         ]
-        with VerticalScroll():
-            yield Static(said("\n\n".join(blocks)))
+        yield Static(said("\n\n".join(blocks)))
 
     def hears(self, key: str) -> bool:
         """The help key leaves it too."""
         if key in LEAVE:
-            self.dismiss(None)
+            self.leave(None)
         return key in LEAVE

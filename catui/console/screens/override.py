@@ -99,7 +99,7 @@ class OverrideScreen(Dialog[events.Action]):
         assert extra is not None
         assert ttl_s is not None
         assert budget is not None
-        self.dismiss(events.OverrideLimit(self._limit.check, self._limit.scope, extra, ttl_s, budget))
+        self.leave(events.OverrideLimit(self._limit.check, self._limit.scope, extra, ttl_s, budget))
 
     def _units(self, id: str) -> int | None:
         return units(self.text_of(id), self._limit, self._snapshot)

@@ -53,7 +53,7 @@ class PickScreen(Dialog[str]):
         event.stop()
         left = self._list()
         if left.highlighted is not None:
-            self.dismiss(left.get_option_at_index(left.highlighted).id)
+            self.leave(left.get_option_at_index(left.highlighted).id)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click only highlights: what is chosen is said by Enter."""

@@ -48,4 +48,4 @@ class TypedScreen(Dialog[str]):
         elif self.text_of("words") != self._words:
             self.tell(f"the words are not {self._words!r}; nothing was sent")
         else:
-            self.dismiss(reason)
+            self.leave(reason)

@@ -38,4 +38,4 @@ class WeightScreen(Dialog[events.Action]):
         if WEIGHT.fullmatch(text) is None:
             self.tell(f"{text!r} is no number from 0 to 1 with a point, like 0.25")
         else:
-            self.dismiss(events.SetWeight(self._strategy.name, float(text)))
+            self.leave(events.SetWeight(self._strategy.name, float(text)))
