@@ -58,15 +58,17 @@ def max_position(desk: Desk, say: Wording) -> Check:
 def max_strategy_position(desk: Desk, say: Wording) -> Check:
     """Each strategy's worst case in one instrument: its position, its shares of what works, its leg of this order.
 
-    An order is cut as a whole, until every leg has room.
+    An order is cut as a whole, until every leg has room. The operator's own legs have the desk's limits only: what
+    closes a strategy's position by hand must pass.
     """
+    names = frozenset(desk.strategy_names)
     most, units = desk.money(desk.risk.max_strategy_position_quote), desk.unit_money
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
         key, unit = intent.instrument, _price_ticks(context, intent) * units.get(intent.instrument, 1)
         tightest: Cap | None = None
         for leg in intent.legs:
-            if not leg.lots:
+            if not leg.lots or leg.strategy not in names:
                 continue
             side, wanted = Side.of(leg.lots), abs(leg.lots)
             limit = most + context.extra("P18", key, leg.strategy)

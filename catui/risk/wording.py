@@ -12,12 +12,14 @@ class Wording:
         self._instruments = desk.by_key
         self._digits = desk.money_digits
         self._quote = desk.quote
+        self._strategies = frozenset(desk.strategy_names)
 
     def reason(self, check: str, code: str, measured: int, limit: int, unit: str, intent: Intent, what: str) -> Reason:
-        """`P12 PRICE_COLLAR: WHAT, limit LIMIT UNIT (venue SYMBOL, strategy NAME)`."""
+        """`P12 PRICE_COLLAR: WHAT, limit LIMIT UNIT (venue SYMBOL, strategy NAME)`, or whose else it is."""
         bound = f", limit {self._amount(limit, unit)}" if unit else ""
         where = intent.instrument.replace(":", " ", 1)
-        text = f"{check} {code}: {what}{bound} ({where}, {intent.owner})"
+        owner = f"strategy {intent.owner}" if intent.owner in self._strategies else intent.owner
+        text = f"{check} {code}: {what}{bound} ({where}, {owner})"
         return Reason(check, code, measured, limit, unit, text)
 
     def money(self, money: int) -> str:
