@@ -11,6 +11,8 @@ from catui.monitoring.scene import Detector, Finding, Findings, Scene
 
 Windows = dict[str, tuple[float, ...]]
 
+LEAST_BPS = 0.1  # a deviation of less than a tenth of a basis point is no measure of anything
+
 
 def feed_gap() -> Detector:
     """The feed lost something: on from the gap to the next whole book."""
@@ -99,7 +101,7 @@ def _outliers(
     found = []
     for key, value in readings.items():
         window = windows.get(key, ())
-        away = distance_in_mads(value, window)
+        away = distance_in_mads(value, window, LEAST_BPS)
         if away is not None:
             level = "on" if away > limit else "hold" if away > limit / 2 else "off"
             text = f"{kind} {value:.2f} {unit}, {away:.1f} deviations above its median {median(window):.2f}"

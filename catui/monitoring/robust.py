@@ -16,10 +16,10 @@ def median(values: Sequence[float]) -> float:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def distance_in_mads(value: float, values: Sequence[float]) -> float | None:
+def distance_in_mads(value: float, values: Sequence[float], least: float = 1e-12) -> float | None:
     """How many median absolute deviations `value` lies above the median of `values`; None before 32 of them.
 
-    A deviation of 0 (more than half of the values equal) counts as a twentieth of the median, or 1e-12.
+    A deviation below a twentieth of the median, or below `least`, counts as that: half of the values may be equal.
     Source: Leys et al., *Detecting outliers* (2013).
 
     >>> distance_in_mads(9.0, [1.0, 2.0, 3.0] * 11)
@@ -29,4 +29,4 @@ def distance_in_mads(value: float, values: Sequence[float]) -> float | None:
         return None
     middle = median(values)
     deviation = median([abs(v - middle) for v in values])
-    return (value - middle) / max(deviation, abs(middle) / 20, 1e-12)
+    return (value - middle) / max(deviation, abs(middle) / 20, least)

@@ -11,7 +11,7 @@ from catui.domain.reports import Booked, Reports
 
 
 class Scene(NamedTuple):
-    """A step as monitoring sees it: `is_sample` four times a second, and at every step that is not mere data."""
+    """A step as monitoring sees it."""
 
     moment: Moment
     booked: Booked

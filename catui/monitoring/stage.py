@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from catui.core.machine import Machine, atom, named
+from catui.core.machine import Machine, atom, lift, named
 from catui.domain.events import BookDelta, Quote, Trade
 from catui.domain.moment import Moment
 from catui.domain.orders import Submit
@@ -24,7 +24,8 @@ Wire = tuple[tuple[Moment, Booked], Reports]
 class Watch(Struct, frozen=True):
     """The detectors' states, the register of alerts, and when the next sample is due."""
 
-    detectors: Any
+    samplers: Any
+    watchers: Any
     register: Register
     due_ns: int = 0
 
@@ -32,26 +33,40 @@ class Watch(Struct, frozen=True):
 def monitoring(desk: Desk) -> Machine[Any, Wire, tuple[Outputs, Reports]]:
     """A booked step to `(outputs, reports)`.
 
-    Detectors look four times a second and at every step that is not mere market data, so a quiet quote costs little.
+    A quiet quote costs little: see `samplers` and `watchers` for who looks when.
     Law: alerts and histories decide nothing; only `tighten` acts, and it only tightens.
     """
     return named("monitoring", named("metrics", _metrics()) >> named("alerts", _alerts(desk)))
 
 
-def detectors(desk: Desk) -> tuple[tuple[str, Detector], ...]:
-    """Every detector by its name, in the order in which they look."""
+def samplers(desk: Desk) -> tuple[tuple[str, Detector], ...]:
+    """Detectors that compare samples of even distance: they look four times a second, and never in between."""
     return (
-        ("feed_gap", anomalies.feed_gap()),
         ("stale_feed", anomalies.stale_feed(desk)),
-        ("crossed_book", anomalies.crossed_book()),
         ("spread_outlier", anomalies.spread_outlier(desk)),
         ("volatility_outlier", anomalies.volatility_outlier(desk)),
         ("venue_latency", anomalies.venue_latency(desk)),
-        ("reject_burst", anomalies.reject_burst(desk)),
         ("pnl_drop", anomalies.pnl_drop(desk)),
+    )
+
+
+def watchers(desk: Desk) -> tuple[tuple[str, Detector], ...]:
+    """Detectors of facts: they look at every step that is not mere market data, and with the samplers."""
+    return (
+        ("feed_gap", anomalies.feed_gap()),
+        ("crossed_book", anomalies.crossed_book()),
+        ("reject_burst", anomalies.reject_burst(desk)),
         ("limit_used", anomalies.limit_used(desk)),
         ("integrity", anomalies.integrity()),
     )
+
+
+def together(named_detectors: tuple[tuple[str, Detector], ...]) -> Detector:
+    """Detectors side by side on one scene; their findings in their order."""
+    looking: Detector = lift(_nothing)
+    for name, detector in named_detectors:
+        looking = (looking & named(name, detector)).map(_joined)
+    return looking
 
 
 def _metrics() -> Machine[Metrics, Wire, Scene]:
@@ -64,24 +79,27 @@ def _metrics() -> Machine[Metrics, Wire, Scene]:
 
 
 def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
-    looking: Machine[Any, Scene, Findings] = named(*detectors(desk)[0])
-    for name, detector in detectors(desk)[1:]:
-        looking = (looking & named(name, detector)).map(_joined)
-    look = looking.step
+    sampling, watching = together(samplers(desk)), together(watchers(desk))
+    sample, look = sampling.step, watching.step
 
     def step(watch: Watch, scene: Scene) -> tuple[Watch, tuple[Outputs, Reports]]:
         moment, booked, reports = scene
         handled = booked.executed.handled
         now_ns = moment.now_ns
+        is_due = now_ns >= watch.due_ns
         is_data = type(moment.event) in (Quote, Trade, BookDelta)
         is_eventful = handled.fills or handled.verdicts or handled.anomalies or not is_data
-        if now_ns < watch.due_ns and not is_eventful and booked.positions.residual_money == 0:
+        if not (is_due or is_eventful or booked.positions.residual_money):
             outputs = Outputs(moment.control.seq, booked.executed.requests)
             return watch, (outputs, _reported(reports, booked, watch.register))
-        states, findings = look(watch.detectors, scene)
+        samplers_state, watchers_state = watch.samplers, watch.watchers
+        watchers_state, findings = look(watchers_state, scene)
+        if is_due:
+            samplers_state, sampled = sample(samplers_state, scene)
+            findings += sampled
         register = acknowledged(forgotten(watch.register, now_ns), moment.command)
         register, told = registered(register, findings, now_ns)
-        due_ns = now_ns + SAMPLE_NS if now_ns >= watch.due_ns else watch.due_ns
+        due_ns = now_ns + SAMPLE_NS if is_due else watch.due_ns
         outputs = Outputs(
             seq=moment.control.seq,
             requests=booked.executed.requests,
@@ -93,9 +111,16 @@ def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
             results=moment.results,
         )
         tighten = demanded(desk, scene)
-        return Watch(states, register, due_ns), (outputs, _reported(reports, booked, register, tighten))
+        return Watch(samplers_state, watchers_state, register, due_ns), (
+            outputs,
+            _reported(reports, booked, register, tighten),
+        )
 
-    return atom(Watch(looking.init, {}), step)
+    return atom(Watch(sampling.init, watching.init, {}), step)
+
+
+def _nothing(_: Scene) -> Findings:
+    return ()
 
 
 def _joined(pair: tuple[Findings, Findings]) -> Findings:
