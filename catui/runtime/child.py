@@ -13,30 +13,13 @@ import sys
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
-from catui.config import Config
 from catui.errors import CatuiError, UsageError
 from catui.runtime.desk import Start, new_session, resume_session
 from catui.runtime.publish import Publisher
 from catui.runtime.session import Session
+from catui.runtime.startorder import StartOrder
 from catui.runtime.wire import Ask, Ended, Leave, Look, Progress, frame, read_to_engine
-
-
-class StartOrder(Struct, frozen=True):
-    """What the console wants run. Settings travel with it, so that child and console read one configuration."""
-
-    source: str
-    config: Config
-    speed: float | None
-    runs: str = ""
-    resume: str = ""
-
-
-def encode_order(order: StartOrder) -> bytes:
-    """The start order as the first frame."""
-    payload = msgspec.json.encode(order)
-    return len(payload).to_bytes(4, "little") + payload
 
 
 async def _serve(descriptor: int) -> int:

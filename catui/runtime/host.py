@@ -21,10 +21,10 @@ import msgspec
 
 from catui.domain.events import Action
 from catui.errors import CatuiError
-from catui.runtime.child import StartOrder, encode_order
 from catui.runtime.desk import Start, new_session
 from catui.runtime.publish import Publisher
 from catui.runtime.session import Session
+from catui.runtime.startorder import StartOrder, encode_order
 from catui.runtime.wire import Ask, Ended, Leave, Look, Progress, Published, ToEngine, frame, read_to_console
 from catui.snapshot import Snapshot, View
 from catui.text import printable
@@ -102,6 +102,7 @@ class ProcessHost(_Slot):
         self._writer: asyncio.StreamWriter | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._last_words: deque[str] = deque(maxlen=20)
+        self._is_closed = False
 
     async def start(self) -> None:
         """Start the child and hand it the start order."""
@@ -134,8 +135,9 @@ class ProcessHost(_Slot):
 
     async def close(self, stop: bool = True) -> None:
         """Say that we go, and wait for the run's end; a child that does not end in time is told again by signal."""
-        if self._child is None:
+        if self._child is None or self._is_closed:
             return
+        self._is_closed = True
         self._write(Leave(stop))
         if stop and not await self._wait(CLOSE_S):
             self._child.terminate()

@@ -1,0 +1,43 @@
+"""Starting the console: is there a terminal, where does the engine run, and with what does it end."""
+
+import os
+import sys
+
+from catui.console.app import CatuiApp
+from catui.console.terminal import is_ascii_only, terminal_faults, theme_for
+from catui.errors import UsageError
+from catui.runtime.desk import Start
+from catui.runtime.host import Host, ProcessHost, TaskHost, ThreadHost
+from catui.runtime.source import WARNING
+from catui.runtime.startorder import StartOrder
+
+
+def start_console(start: Start) -> int:
+    """Open the console on a source; the exit code. UsageError: there is no terminal to draw on."""
+    encoding = sys.stderr.encoding or ""
+    fault = terminal_faults(sys.stdin.isatty(), sys.stderr.isatty(), os.environ.get("TERM", ""), encoding)
+    if fault is not None:
+        raise UsageError(fault)
+    if start.source.startswith("binance"):
+        sys.stderr.write(f"{WARNING}\n")
+    settings = start.config.console
+    app = CatuiApp(
+        host_of(start),
+        theme=theme_for(settings.theme, os.environ),
+        keys=start.config.keys,
+        is_ascii=is_ascii_only(os.environ, encoding),
+    )
+    app.run(mouse=settings.mouse)
+    return app.return_code or 0
+
+
+def host_of(start: Start) -> Host:
+    """Where the engine runs, as the configuration says."""
+    match start.config.console.host:
+        case "process":
+            runs = "" if start.runs is None else str(start.runs)
+            return ProcessHost(StartOrder(start.source, start.config, start.speed, runs))
+        case "thread":
+            return ThreadHost(start)
+        case "task":
+            return TaskHost(start)

@@ -1,0 +1,22 @@
+"""The start order: the first frame a console sends to the engine's process."""
+
+import msgspec
+from msgspec import Struct
+
+from catui.config import Config
+
+
+class StartOrder(Struct, frozen=True):
+    """What the console wants run. Settings travel with it, so that child and console read one configuration."""
+
+    source: str
+    config: Config
+    speed: float | None
+    runs: str = ""
+    resume: str = ""
+
+
+def encode_order(order: StartOrder) -> bytes:
+    """The start order as the first frame."""
+    payload = msgspec.json.encode(order)
+    return len(payload).to_bytes(4, "little") + payload
