@@ -222,6 +222,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._palette = themes.palette(self._themes[name], self._is_ascii, is_ansi16)
         self._dimmed = themes.dimmed(self._palette)
         self.theme = f"catui-{name}"
+        self.set_class(is_ansi16, "sixteen")
         self.frame()
 
     def _next_theme(self) -> None:

@@ -4,8 +4,9 @@ import os
 from dataclasses import replace
 from importlib import import_module
 
-for name in ("NO_COLOR", "COLORTERM", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DRIVER", "TEXTUAL_PRESS"):
+for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DRIVER", "TEXTUAL_PRESS"):
     os.environ.pop(name, None)
+os.environ["TERM"], os.environ["COLORTERM"] = "xterm-256color", "truecolor"
 os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when the toolkit is imported, which is below
 
 plugin = import_module("pytest_textual_snapshot")

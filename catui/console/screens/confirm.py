@@ -28,7 +28,9 @@ class ConfirmScreen(Dialog[bool]):
         """The facts as they are now."""
         self._snapshot = snapshot
         self.query_one("#facts", Static).update(self._facts())
-        self.query_one("#fault", Static).update(self._keys())
+        keys = self.query_one("#fault", Static)
+        keys.update(self._keys())
+        keys.set_class(not self._question.stands(snapshot), "bad")
 
     def hears(self, key: str) -> bool:
         """One key is yes, three are no; every other is nothing."""

@@ -81,7 +81,9 @@ class Dialog(ModalScreen[Answer | None]):
 
     def tell(self, fault: str) -> None:
         """Say in the dialog what is wrong; it stays open."""
-        self.query_one("#fault", Static).update(said(fault))
+        line = self.query_one("#fault", Static)
+        line.update(said(fault))
+        line.add_class("bad")
 
     def text_of(self, id: str) -> str:
         """What stands in a field."""
