@@ -15,7 +15,7 @@ from catui.domain.events import Event, FeedState, Trade
 from catui.domain.instrument import Instrument
 from catui.domain.moment import CommandResult, Control, Market, StrategyState
 from catui.domain.orders import Fill, Order
-from catui.domain.reports import Account, Outputs, Reports
+from catui.domain.reports import Account, Outputs, Performance, Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Target
 from catui.market import MarketState
@@ -434,6 +434,7 @@ SHORT = {
 def _strategies(desk: Desk, parts: Parts, key: str) -> Iterable[StrategyView]:
     """Every strategy, and whoever else holds something: the operator."""
     target, positions = parts.targets.get(key), parts.reports.positions
+    began_ns = parts.metrics.equity[0][0] if parts.metrics.equity else 0
     accounts = positions.accounts.get(key, {})
     for place, settings in enumerate(desk.strategies):
         standing = parts.control.strategies[settings.name]
@@ -447,9 +448,9 @@ def _strategies(desk: Desk, parts: Parts, key: str) -> Iterable[StrategyView]:
             weight=None if target is None else target.weights[place],
             signal=signal,
             contribution=None if target is None else target.parts[place],
-            pnl_money=positions.by_strategy[settings.name].pnl_money,
+            pnl_money=positions.by_strategy.get(settings.name, Performance()).pnl_money,
             lots=accounts.get(settings.name, Account()).lots,
-            since_ns=standing.since_ns,
+            since_ns=standing.since_ns or began_ns,
             author=standing.author,
             reason=error or standing.reason,
         )
@@ -494,7 +495,15 @@ def _fill(fill: Fill, reports: Reports) -> FillView:
 def _alerts(reports: Reports) -> tuple[AlertView, ...]:
     ordered = sorted(reports.alerts.values(), key=lambda a: (a.cleared_ns is not None, -a.since_ns, a.id))
     return tuple(
-        AlertView(a.id, a.severity, f"{a.scope} {a.text}", a.since_ns, a.count, a.is_acknowledged, a.cleared_ns)
+        AlertView(
+            a.id,
+            a.severity,
+            f"{a.scope.rpartition(':')[2]} {a.text}",
+            a.since_ns,
+            a.count,
+            a.is_acknowledged,
+            a.cleared_ns,
+        )
         for a in ordered
     )
 
@@ -507,7 +516,13 @@ def _feeds(desk: Desk, market: MarketState, now_ns: int) -> tuple[FeedView, ...]
     if not market.feeds:
         state = FeedState.LIVE if times else FeedState.CONNECTING
         return (FeedView(desk.instruments[0].venue, state.value, age_ns, gaps, ""),)
-    return tuple(FeedView(f.feed, f.state.value, age_ns, gaps, f.detail) for f in market.feeds.values())
+    return tuple(FeedView(_short(f.feed), f.state.value, age_ns, gaps, f.detail) for f in market.feeds.values())
+
+
+def _short(feed: str) -> str:
+    """`simulated market` as `sim market`: the header has little room."""
+    venue, _, channel = feed.partition(" ")
+    return f"{venue[:3]} {channel}".strip()
 
 
 def _limits(desk: Desk, reports: Reports) -> Iterable[LimitView]:

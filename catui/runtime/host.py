@@ -25,7 +25,7 @@ from catui.runtime.desk import Start, new_session
 from catui.runtime.publish import Publisher
 from catui.runtime.session import Session
 from catui.runtime.startorder import StartOrder, encode_order
-from catui.runtime.wire import Ask, Ended, Leave, Look, Progress, Published, ToEngine, frame, read_to_console
+from catui.runtime.wire import Ask, Ended, Leave, Look, Progress, Published, ToConsole, ToEngine, frame, read_to_console
 from catui.snapshot import Snapshot, View
 from catui.text import printable
 from catui.venues.wallclock import now_ns
@@ -175,10 +175,10 @@ class ProcessHost(_Slot):
                     break
         if self._ended is None and self._child is not None:
             await self._wait(2.0)
-            code = self._child.returncode
+            died = self._child.returncode
             words = " | ".join(self._last_words)
-            self._ended = 1 if code is None else code
-            self._status = f"engine died with exit code {code}" + (f": {words}" if words else "")
+            self._ended = 1 if died is None else died
+            self._status = f"engine died with exit code {died}" + (f": {words}" if words else "")
 
     async def _hear(self) -> None:
         """The child's stderr never reaches the terminal: its last lines are kept for the status."""
@@ -232,8 +232,11 @@ class TaskHost(_Slot):
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _receive(self, payload: bytes) -> None:
-        message = msgspec.msgpack.decode(payload[4:], type=Published)
-        self._show(message.snapshot)
+        match msgspec.msgpack.decode(payload[4:], type=ToConsole):
+            case Published(snapshot=snapshot):
+                self._show(snapshot)
+            case Progress(text=text) | Ended(text=text):
+                self._status = text
 
     async def _run(self, session: Session) -> None:
         try:

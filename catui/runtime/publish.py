@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 
 from catui.runtime.session import Session
-from catui.runtime.wire import Published, frame
+from catui.runtime.wire import Progress, Published, ToConsole, frame
 from catui.snapshot import View
+from catui.text import printable
 
 PERIOD_S = 1 / 12
 LEAST_S = 1 / 30
@@ -22,8 +23,12 @@ class Publisher:
         session.on_urgent = self._urgent.set
 
     def publish(self) -> None:
-        """One snapshot, now."""
-        self._send(frame(Published(self._session.snapshot(self.look))))
+        """One snapshot, now. A fault in making it is told instead of it: what trades must not end by what is shown."""
+        try:
+            message: ToConsole = Published(self._session.snapshot(self.look))
+        except Exception as error:
+            message = Progress(f"the snapshot failed: {printable(f'{type(error).__name__}: {error}', 120)}")
+        self._send(frame(message))
 
     async def run(self) -> None:
         """Publish until cancelled."""
