@@ -47,7 +47,7 @@ class Target(Struct, frozen=True, gc=False):
     """The desired exposure of one instrument as a share of its full size, and who wants how much of it.
 
     `parts[i] = weights[i] * signals[i]` and `exposure = sum(parts)`; a strategy that is paused or warming up has
-    weight 0 and part 0. `weights` sum to 1 unless all are 0.
+    weight 0 and part 0; the part of one that drains may be nearer to 0. `weights` sum to 1 unless all are 0.
     """
 
     features: Features

@@ -48,6 +48,11 @@ def test_a_blend_lies_between_the_least_and_the_greatest_signal(pairs: list[tupl
     assert -1.0 <= exposure <= 1.0
 
 
+def test_rounding_never_passes_a_full_exposure() -> None:
+    assert blend((0.5, 0.5000000000000002), (1.0, 1.0))[1] == 1.0
+    assert blend((0.5, 0.5000000000000002), (-1.0, -1.0))[1] == -1.0
+
+
 @given(st.lists(st.tuples(positive, spoken), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_members_is_irrelevant(pairs: list[tuple[float, float | None]], random: Any) -> None:
     def blended(of: list[tuple[float, float | None]]) -> tuple[list[float], float]:
@@ -119,6 +124,12 @@ def test_learning_by_hand() -> None:
     assert second.weights == pytest.approx((1 / (1 + exp(-1)), 1 / (1 + exp(1))))
     assert second.exposure == pytest.approx((1 - exp(-1)) / (1 + exp(-1)))
     assert blending.step(1.0, -1.0, log_return=-0.05).weights == pytest.approx((0.5, 0.5))
+
+
+def test_a_return_judges_what_was_held_over_it_and_not_what_is_wanted_now() -> None:
+    blending = members("up", "down", learning_rate=10.0, floor=0.0, cost_bps=0.0)
+    blending.step(1.0, -1.0)
+    assert blending.step(-1.0, 1.0, log_return=0.05).weights == pytest.approx((1 / (1 + exp(-1)), 1 / (1 + exp(1))))
 
 
 def test_turning_a_signal_over_costs_by_hand() -> None:

@@ -98,7 +98,7 @@ def test_volatility_is_the_weighted_mean_of_all_squares(changes: list[float], ha
 
 
 def test_imbalances_by_hand() -> None:
-    heavy = replace(touch(BID, 3.0, ASK, 1.0), depth_bid=1.0, depth_ask=4.0)
+    heavy = replace(touch(BID, 3.0, ASK, 1.0), depth_bid=0.125, depth_ask=0.5)
     empty = touch(BID, 0.0, ASK, 0.0)
     told = run(book_pressure(1.0), [heavy, empty])
     assert [(p.imbalance, p.depth_imbalance) for p in told] == [(0.5, -0.6), (0.0, 0.0)]
@@ -179,6 +179,29 @@ def test_every_feature_is_bounded_for_any_market(groups: Groups) -> None:
             for share in (told.imbalance, told.depth_imbalance, told.order_flow, told.trade_flow):
                 assert share is None or -1.0 <= share <= 1.0
             assert told.volatility is None or told.volatility >= 0.0
+
+
+@given(observations())
+def test_every_feature_is_the_one_of_its_family(seen: list[Observation]) -> None:
+    quotes = [replace(x, is_quote=True) for x in seen]
+    prices, books = run(price(), quotes), run(book_pressure(5.0), quotes)
+    deviations, flows = run(volatility(5.0, 3), [p.log_return for p in prices]), run(trade_flow(2.0), quotes)
+    told = [x for group in through(features(desk()), [((BTC.key, x),) for x in quotes]) for _, x in group]
+    assert told == [
+        Features(
+            time_s=x.time_s,
+            mid=p.mid,
+            microprice=p.microprice,
+            spread_bps=p.spread_bps,
+            log_return=p.log_return,
+            volatility=deviation,
+            imbalance=b.imbalance,
+            depth_imbalance=b.depth_imbalance,
+            order_flow=b.order_flow,
+            trade_flow=flow,
+        )
+        for x, p, b, deviation, flow in zip(quotes, prices, books, deviations, flows, strict=True)
+    ]
 
 
 @given(keyed_groups)
