@@ -175,7 +175,8 @@ _KEY = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
 
 
 def _lines(text: str, place: str, faults: list[str]) -> _Lines:
-    lines, section = _Lines(place), ()
+    lines = _Lines(place)
+    section: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         if found := _SECTION.match(line):
             section = tuple(part.strip(" \"'") for part in found[1].split("."))
@@ -221,7 +222,9 @@ def _merge(tree: dict[str, Any], one: str, lines: _Lines, faults: list[str]) -> 
 def _check(
     tree: Mapping[str, Any], kind: type[Struct], path: tuple[str, ...], lines: _Lines, faults: list[str]
 ) -> None:
-    fields = {f.name: f for f in inspect.type_info(kind).fields}  # type: ignore[union-attr]  # a Struct's info has fields
+    described = inspect.type_info(kind)
+    assert isinstance(described, inspect.StructType)
+    fields = {f.name: f for f in described.fields}
     for name, value in tree.items():
         here = (*path, name)
         if any(word in name.lower() for word in SECRET_WORDS):

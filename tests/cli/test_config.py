@@ -1,9 +1,9 @@
 """A configuration says all its faults at once, each with place, value and mend."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
-import tomllib
 
 from catui import config
 from catui.errors import ConfigError, UsageError

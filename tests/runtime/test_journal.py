@@ -56,7 +56,9 @@ def test_what_was_sealed_reads_back_in_order_and_proves_itself(tmp_path: Path) -
 
 
 @given(st.lists(st.integers(0, 5), max_size=6))
-def test_the_running_hash_does_not_depend_on_where_blocks_end(tmp_path_factory: pytest.TempPathFactory, cuts: list[int]) -> None:
+def test_the_hash_does_not_depend_on_where_blocks_end(
+    tmp_path_factory: pytest.TempPathFactory, cuts: list[int]
+) -> None:
     path = tmp_path_factory.mktemp("runs") / "r"
     writer = JournalWriter.create(path, MANIFEST)
     for n in range(6):

@@ -22,7 +22,7 @@ scalars = (
     | st.binary(max_size=8)
     | st.sampled_from([Side.BUY, StrategyState.DRAIN])
     | st.builds(Leg, st.just("momentum"), st.integers(-9, 9))
-    | st.builds(Account, lots=st.integers(), fifo=st.lists(st.tuples(st.integers(), st.integers()), max_size=3).map(tuple))
+    | st.builds(Account, lots=st.integers(), fifo=st.tuples(st.tuples(st.integers(), st.integers())))
     | st.builds(Standing, since_ns=st.integers(0, 2**60))
 )
 states = st.recursive(
