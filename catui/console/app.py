@@ -5,7 +5,7 @@ import gc
 import logging
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,6 +29,7 @@ from catui.console.screens.pick import PickScreen
 from catui.console.source import Source
 from catui.console.terminal import left_on_signals
 from catui.console.wording import spoken
+from catui.errors import ConfigError
 from catui.snapshot import Snapshot, View
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class CatuiApp(App[int], inherit_bindings=False):
     """A replica of the desk. It owns no trading state: closing it changes nothing, a slow one drops frames.
 
     `clock` False draws on keys and on `frame()` only, for tests and pictures; `now_s` is the console's own clock.
-    ConfigError: faults of the keys.
+    `theme_paths` are files or directories of more themes. ConfigError: faults of the keys, of a theme, or its name.
     """
 
     TITLE = "catui"
@@ -62,16 +63,20 @@ class CatuiApp(App[int], inherit_bindings=False):
         source: Source,
         *,
         theme: str = "dark",
+        theme_paths: Iterable[Path] = (),
         keys: Mapping[str, str] | None = None,
         is_ascii: bool = False,
         clock: bool = True,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.source = source
-        self._themes = themes.load_themes(themes.theme_dirs())
-        self._theme_name = theme if theme in self._themes else "dark"
-        super().__init__()
+        self._themes = themes.load_themes((*themes.theme_dirs(), *theme_paths))
+        if theme not in self._themes:
+            known = " ".join(sorted(self._themes))
+            raise ConfigError((f"console.theme = {theme!r}: is no theme; known are {known}",))
+        self._theme_name = theme
         self._keys: Keymap = keymap(keys or {})
+        super().__init__()
         self._is_ascii = is_ascii
         self._has_clock = clock
         self._now_s = now_s

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from sample import halted_snapshot, sample_snapshot, starting_snapshot
 from textual.events import Key
 
-from catui.console.actions import ACTIONS, BY_ID, Action
+from catui.console.actions import ACTIONS, BY_ID, Action, Context
 from catui.console.keys import keymap, name_of
 from catui.console.panes import PANES
 from catui.console.screens.confirm import ConfirmScreen
@@ -463,3 +463,22 @@ def test_a_click_moves_the_cursor_and_sends_nothing() -> None:
         assert driver.sent == [events.PauseStrategy("reversion")]
 
     drive(act)
+
+
+@pytest.mark.parametrize("id", [id for id, action in BY_ID.items() if action.command and action.scope])
+def test_there_is_no_command_for_a_row_that_is_gone(id: str) -> None:
+    build = BY_ID[id].command
+    assert build is not None
+    gone = build(Context(sample_snapshot(), BY_ID[id].scope[0], "gone"))
+    assert gone is None or gone == events.AckAlert(None)
+    if BY_ID[id].id != "acknowledge_all":
+        assert build(Context(sample_snapshot(), BY_ID[id].scope[0], None)) is None
+
+
+def test_a_flat_position_is_not_closed() -> None:
+    desk = sample_snapshot()
+    flat = replace(desk, positions=(replace(desk.positions[0], lots=0), *desk.positions[1:]))
+    build = BY_ID["flatten"].command
+    assert build is not None
+    assert build(Context(desk, "positions", BTC)) == events.Flatten(BTC)
+    assert build(Context(flat, "positions", BTC)) is None

@@ -7,13 +7,17 @@ import pytest
 from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import sample_snapshot, starting_snapshot
+from textual.events import Paste
 from textual.geometry import Region
+from textual.widgets import Input
 
 from catui.console import pane
+from catui.console.app import CatuiApp
 from catui.console.panes import PANES
 from catui.console.render.line import Line
 from catui.console.source import FrozenSource
 from catui.domain import events
+from catui.errors import ConfigError
 from catui.snapshot import Snapshot, View
 
 
@@ -341,6 +345,26 @@ def test_every_theme_dresses_panes_and_dialogs_and_the_circle_closes() -> None:
         assert len(worn) == len(set(worn)) == 6
 
     drive(act)
+
+
+def test_an_unknown_theme_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match=r"console\.theme = 'drak': is no theme; known are .*dark"):
+        CatuiApp(FrozenSource([]), theme="drak")
+
+
+def test_what_a_terminal_could_obey_cannot_be_pasted_into_a_field() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("R")
+        for text in ("a\x1b[31mb", "a\u202eb", "a\x9b2J", "x" * 500):
+            driver.app.post_message(Paste(text))
+            await driver.pilot.pause()
+        await driver.write("Grüße, 東京")
+        assert any("Grüße, 東京" in row for row in driver.screen())
+        field = driver.app.focused
+        assert isinstance(field, Input)
+        assert field.value == "Grüße, 東京"
+
+    drive(act, replace(sample_snapshot(), trading_state="REDUCING"))
 
 
 def test_leaving_asks_while_something_is_at_stake_and_ends_the_run_once() -> None:

@@ -17,7 +17,8 @@ from catui.snapshot import Snapshot
 
 Answer = TypeVar("Answer")
 
-WIDTH = 72
+SAFE = r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e0fff]*"
+MOST = 200  # characters in a field
 
 
 class Question(Struct, frozen=True):
@@ -35,7 +36,15 @@ def said(text: str) -> Content:
 
 def field(id: str, placeholder: str = "", value: str = "") -> Input:
     """A line to type in, without a blinking cursor."""
-    typed = Input(value=value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+    typed = Input(
+        value=value,
+        placeholder=placeholder,
+        id=id,
+        restrict=SAFE,  # a field draws what was pasted as it is
+        max_length=MOST,
+        select_on_focus=False,
+        compact=True,
+    )
     typed.cursor_blink = False
     return typed
 
