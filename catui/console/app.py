@@ -88,7 +88,17 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._palette = themes.palette(self._themes[self._theme_name], is_ascii)
         self._dimmed = themes.dimmed(self._palette)
         self.desk = DeskScreen(self._keys, self._palette, now_s)
-        self._own: dict[str, Callable[[], None]] = {
+        self._own = self._doings()
+        self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
+
+    @property
+    def own_actions(self) -> frozenset[str]:
+        """The ids of what the app does by itself."""
+        return frozenset(self._own)
+
+    def _doings(self) -> dict[str, Callable[[], None]]:
+        """What the app does by itself, by the action's id."""
+        return {
             "instrument": self._pick_instrument,
             "theme": self._next_theme,
             "palette": self._pick_action,
@@ -96,12 +106,6 @@ class CatuiApp(App[int], inherit_bindings=False):
             "suspend": self._suspend,
             "quit": self._quit,
         }
-        self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
-
-    @property
-    def own_actions(self) -> frozenset[str]:
-        """The ids of what the app does by itself."""
-        return frozenset(self._own)
 
     def get_default_screen(self) -> Screen[None]:
         """The desk."""

@@ -52,8 +52,7 @@ def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
         case events.SubmitOrder(instrument=instrument, side=side, lots=lots):
             text = f"{side.value} {lots} lots of {instrument}"
         case events.OverrideLimit():
-            text = f"override {command.check} {command.scope} by {_extra(command, snapshot)}"
-            text += f" for {duration(command.ttl_s)}"
+            text = _override(command, snapshot)
         case events.EndOverride(override_id=id):
             text = f"end override {id}"
         case events.AckAlert(alert_id=alert):
@@ -86,6 +85,7 @@ def _order(order: OrderView | None, id: str) -> str:
     return f"cancel {order.side} {order.instrument} order {id}" if order else f"cancel order {id}"
 
 
-def _extra(command: events.OverrideLimit, snapshot: Snapshot) -> str:
+def _override(command: events.OverrideLimit, snapshot: Snapshot) -> str:
     limit = limit_of(snapshot, command.check, command.scope)
-    return f"{amount(command.extra, limit, snapshot)} {limit.unit}" if limit else f"{command.extra}"
+    extra = f"{amount(command.extra, limit, snapshot)} {limit.unit}" if limit else f"{command.extra}"
+    return f"override {command.check} {command.scope} by {extra} for {duration(command.ttl_s)}"

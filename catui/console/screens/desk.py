@@ -105,7 +105,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._armed_s = 0.0
         self._snapshot: Snapshot | None = None
         self._body = Body(self.panes, lambda width, height: layout(width, height, self.zoomed))
-        self._own: dict[str, Callable[[int], None]] = {
+        self._own = self._doings()
+
+    def _doings(self) -> dict[str, Callable[[int], None]]:
+        """What the desk does by itself, by the action's id; a function of the key's place among its keys."""
+        return {
             "pane": lambda place: self._go_to_number(place + 1),
             "next_pane": lambda _: self._cycle(1),
             "previous_pane": lambda _: self._cycle(-1),
