@@ -9,6 +9,7 @@ from textual.events import Key
 from catui.console.actions import ACTIONS, BY_ID, Action, Context
 from catui.console.keys import keymap, name_of
 from catui.console.panes import PANES
+from catui.console.screens import override
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.help import HelpScreen
@@ -266,7 +267,7 @@ def test_an_override_is_a_form_a_reason_and_the_limits_name() -> None:
     [
         ("0", "", ""),
         ("-1", "", ""),
-        ("0.0001", "", ""),  # off the grid of lots
+        ("0.1005", "", ""),  # off the grid of lots
         ("1e3", "", ""),
         ("", "", ""),
         ("0.1", "soon", ""),
@@ -482,3 +483,25 @@ def test_a_flat_position_is_not_closed() -> None:
     assert build is not None
     assert build(Context(desk, "positions", BTC)) == events.Flatten(BTC)
     assert build(Context(flat, "positions", BTC)) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "units"),
+    [
+        (0, "0.001", 1),  # lots of 0.001
+        (0, "1.1", 1100),
+        (1, "0.001", 1),  # lots of 0.0010, written with four decimals
+        (1, "0.0125", None),
+        (1, "0.0120", 12),
+        (2, "100", 1_000_000),  # money with four digits
+        (2, "0.00001", None),
+        (3, "5", 5),
+        (3, "5.5", None),
+        (3, "-5", None),
+        (3, "0", None),
+        (3, "five", None),
+    ],
+)
+def test_a_number_is_read_in_the_limits_unit_exactly_or_not_at_all(row: int, text: str, units: int | None) -> None:
+    desk = sample_snapshot()
+    assert override.units(text, desk.limits[row], desk) == units
