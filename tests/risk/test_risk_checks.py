@@ -1,5 +1,7 @@
 """Every check at its limit, one inside and one outside, by hand."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 from risk_world import (
@@ -29,7 +31,7 @@ from catui.domain.orders import Approved, Leg, Refused, Resized, Side
 from catui.domain.settings import Desk, StrategySettings
 
 
-def markets(**changes: object) -> dict[str, object]:
+def markets(**changes: Any) -> dict[str, Any]:
     return {"markets": {A: market(A, **changes), B: market(B)}}
 
 
