@@ -58,18 +58,19 @@ class World:
 
 
 class Client:
-    """Signed requests of the paper account, on the exchange's own clock."""
+    """Signed requests of one of the exchange's accounts, on its own clock."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, number: int = 0) -> None:
         self.exchange = exchange
+        self.account = exchange.accounts[number]
 
     def call(self, method: str, route: str, sign: bool = False, **values: object) -> tuple[int, Any]:
         """Status and decoded body of a request with everything in the query."""
         query, headers = urlencode(values), {}
         if sign:
             query = urlencode({**values, "timestamp": self.exchange.now_ns // 1_000_000})
-            query += f"&signature={signature(self.exchange.paper.secret, query.encode())}"
-            headers = {"x-mbx-apikey": self.exchange.paper.key}
+            query += f"&signature={signature(self.account.secret, query.encode())}"
+            headers = {"x-mbx-apikey": self.account.key}
         answer = self.exchange.handle(method, f"/api/v3/{route}", query, "", headers, self.exchange.now_ns)
         return answer.status, json.loads(answer.text)
 

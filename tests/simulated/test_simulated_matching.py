@@ -1,11 +1,9 @@
 """Matching, by hand: who trades with whom, at which price, and what is told of it."""
 
 import json
-from typing import Any
 
 from simulated_world import BTC, World
 
-from catui.venues.simulated.feed import Frame
 from catui.venues.simulated.listing import UNIT
 
 
@@ -22,6 +20,16 @@ def test_the_better_price_goes_first_then_the_earlier_order_at_the_makers_price(
     assert taker.status == "FILLED"
     assert late_good.status == "PARTIALLY_FILLED"
     assert taker.cumulative == (99 * 10 + 100 * 2) * BTC.money_unit
+
+
+def test_the_later_of_two_equal_prices_is_hit_only_with_what_the_earlier_left() -> None:
+    world = World()
+    early = world.order(world.a, 1, 99, 5)
+    late = world.order(world.a, 1, 99, 5)
+    world.order(world.b, -1, 99, 3)
+    assert (early.filled, late.filled) == (3, 0)
+    world.order(world.b, -1, 99, 3)
+    assert (early.filled, late.filled) == (5, 1)
 
 
 def test_the_prints_are_one_a_maker_order_and_the_aggregates_one_a_price() -> None:
@@ -94,6 +102,15 @@ def test_a_market_order_by_amount_rounds_lots_down_at_each_level() -> None:
     assert (taker.status, taker.lots) == ("FILLED", 5)
 
 
+def test_a_market_sale_by_amount_ends_at_the_level_that_it_cannot_take_whole() -> None:
+    world = World()
+    world.order(world.a, 1, 100, 3)
+    world.order(world.a, 1, 10, 30)
+    budget = (2 * 100 + 55) * BTC.money_unit
+    taker = world.order(world.b, -1, 0, 0, kind="MARKET", budget=budget)
+    assert [(fill.price, fill.lots) for fill in taker.fills] == [(100, 2)]
+
+
 def test_what_an_account_does_not_have_it_cannot_offer() -> None:
     world = World()
     assert world.order(world.a, -1, 100, 100 * UNIT // BTC.lot_unit).is_resting
@@ -128,22 +145,29 @@ def test_a_taker_is_told_new_then_its_trades_then_one_account_report() -> None:
     world.feed.take()
     world.order(world.b, 1, 100, 7, tif="IOC")
     frames = world.feed.take()
-    kinds = [
-        (message.get("x"), message.get("X"), message.get("t"), message["e"])
-        for message in map(_decoded, frames)
-        if message is not None
-    ]
+    told = [json.loads(frame.text) for frame in frames if frame.stream == "user:b"]
     report, position = "executionReport", "outboundAccountPosition"
-    assert kinds == [
-        ("NEW", "NEW", -1, report),
-        ("TRADE", "PARTIALLY_FILLED", 1, report),
-        ("TRADE", "FILLED", 2, report),
-        (None, None, None, position),
+    assert [(m["e"], m.get("x"), m.get("X"), m.get("t"), m.get("z"), m.get("w")) for m in told] == [
+        (report, "NEW", "NEW", -1, "0.00000000", True),
+        (report, "TRADE", "PARTIALLY_FILLED", 1, "0.00005000", False),
+        (report, "TRADE", "FILLED", 2, "0.00007000", False),
+        (position, None, None, None, None, None),
     ]
 
 
-def _decoded(frame: Frame) -> dict[str, Any] | None:
-    return json.loads(frame.text) if frame.stream == "user:b" else None
+def test_a_maker_is_told_its_fill_its_fee_and_that_it_still_works() -> None:
+    world = World()
+    world.order(world.a, -1, 6_000_000, 100_000)
+    world.feed.take()
+    world.order(world.b, 1, 6_000_000, 40_000)
+    report, position = world.heard("user:a")
+    assert (report["x"], report["X"], report["w"], report["m"]) == ("TRADE", "PARTIALLY_FILLED", True, True)
+    assert (report["l"], report["L"], report["Y"]) == ("0.40000000", "60000.00000000", "24000.00000000")
+    assert (report["n"], report["N"]) == ("4.80000000", "USDT")
+    assert position["B"] == [
+        {"a": "BTC", "f": "99.00000000", "l": "0.60000000"},
+        {"a": "USDT", "f": "1023995.20000000", "l": "0.00000000"},
+    ]
 
 
 def test_the_update_id_counts_every_change_of_a_level() -> None:
@@ -159,6 +183,16 @@ def test_the_update_id_counts_every_change_of_a_level() -> None:
     assert (event["U"], event["u"]) == (1, 6)
     assert event["a"] == [["0.99000000", "0.00000000"], ["1.00000000", "0.00003000"]]
     assert event["b"] == []
+
+
+def test_the_depth_of_a_second_is_that_of_its_tenths_together() -> None:
+    world = World()
+    for tenth in range(1, 11):
+        world.order(world.a, -1, 100 + tenth % 3, tenth)
+        world.market.publish_depth(world.now_ns, is_second=tenth == 10)
+    [event] = world.heard("btcusdt@depth")
+    assert (event["U"], event["u"], event["b"]) == (1, 10, [])
+    assert event["a"] == [["1.01000000", "0.00022000"], ["1.02000000", "0.00015000"], ["1.00000000", "0.00018000"]]
 
 
 def test_the_touch_is_told_only_when_it_has_changed() -> None:

@@ -1,5 +1,6 @@
 """REST by hand: what is refused, in which order, and what an accepted request is answered."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -134,6 +135,24 @@ def test_the_signature_covers_query_then_body_as_they_came(client: Client) -> No
 def test_a_parameter_given_twice_is_refused(client: Client) -> None:
     answer = client.exchange.handle("GET", "/api/v3/depth", "symbol=BTCUSDT&symbol=BTCUSDT", "", {}, START_NS)
     assert '"code":-1101' in answer.text
+
+
+def test_a_parameter_in_query_and_body_counts_as_the_query_has_it(client: Client) -> None:
+    answer = client.exchange.handle("GET", "/api/v3/depth", "symbol=BTCUSDT&limit=3", "limit=4", {}, START_NS)
+    assert len(json.loads(answer.text)["bids"]) == 3
+
+
+def test_orders_of_others_are_as_if_absent() -> None:
+    exchange = Exchange(7, ("BTCUSDT",), START_NS, accounts=("paper", "other"))
+    mine, other = Client(exchange), Client(exchange, 1)
+    _, order = mine.order("BUY", newClientOrderId="same", **LIMIT)
+    assert other.order("BUY", newClientOrderId="same", **LIMIT)[0] == 200
+    key = {"symbol": "BTCUSDT", "orderId": order["orderId"]}
+    assert other.call("GET", "order", True, **key)[1]["code"] == -2013
+    assert other.call("DELETE", "order", True, **key)[1]["code"] == -2011
+    assert [row["orderId"] for row in mine.call("GET", "openOrders", True)[1]] == [order["orderId"]]
+    assert len(other.call("DELETE", "openOrders", True, symbol="BTCUSDT")[1]) == 1
+    assert mine.call("GET", "order", True, **key)[1]["status"] == "NEW"
 
 
 def test_the_life_of_an_order_as_rest_tells_it(client: Client) -> None:

@@ -142,6 +142,18 @@ def test_whoever_joins_late_finds_the_snapshot_between_two_depth_events_that_fol
         assert held == {price / 100: lots / 100_000 for price, lots in there.depth(10**6)}
 
 
+def test_the_ids_of_depth_events_do_not_depend_on_who_listened_before() -> None:
+    early, late = Exchange(7, ("BTCUSDT",), START_NS), Exchange(7, ("BTCUSDT",), START_NS)
+    early.feed.read("btcusdt@depth@100ms")
+    for exchange in (early, late):
+        exchange.advance(START_NS + 5 * SECOND_NS + 33_000_000)
+        exchange.take()
+    late.feed.read("btcusdt@depth@100ms")
+    for exchange in (early, late):
+        exchange.advance(START_NS + 6 * SECOND_NS)
+    assert early.take() == late.take() != []
+
+
 def test_a_request_arrives_when_it_is_due_and_its_frames_lie_where_they_belong() -> None:
     script = Script(7, ("BTCUSDT",))
     start_ns = script.now_ns

@@ -64,7 +64,8 @@ async def received(connection: ClientConnection) -> Any:
 
 
 async def logged_on(ready: Ready, connection: ClientConnection, **changed: object) -> Any:
-    params: dict[str, object] = {"apiKey": ready.api_key, "timestamp": time.time_ns() // 1_000_000, **changed}
+    now_ms = time.time_ns() // 1_000_000
+    params: dict[str, object] = {"timestamp": now_ms, "recvWindow": 5000, "apiKey": ready.api_key, **changed}
     payload = "&".join(f"{name}={params[name]}" for name in sorted(params))
     params.setdefault("signature", signature(ready.api_secret, payload.encode()))
     request = {"id": "1", "method": "userDataStream.subscribe.signature", "params": params}
