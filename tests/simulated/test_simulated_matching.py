@@ -189,9 +189,11 @@ def test_the_depth_of_a_second_is_that_of_its_tenths_together() -> None:
     world = World()
     for tenth in range(1, 11):
         world.order(world.a, -1, 100 + tenth % 3, tenth)
+        world.order(world.a, 1, 90 + tenth % 2, tenth)
         world.market.publish_depth(world.now_ns, is_second=tenth == 10)
     [event] = world.heard("btcusdt@depth")
-    assert (event["U"], event["u"], event["b"]) == (1, 10, [])
+    assert (event["U"], event["u"]) == (1, 20)
+    assert sorted(event["b"]) == [["0.90000000", "0.00030000"], ["0.91000000", "0.00025000"]]
     assert event["a"] == [["1.01000000", "0.00022000"], ["1.02000000", "0.00015000"], ["1.00000000", "0.00018000"]]
 
 
