@@ -32,6 +32,10 @@ class Metrics(Struct, frozen=True):
 def remembered(metrics: Metrics, scene: Scene) -> Metrics:
     """The metrics after a step; the same object where there is nothing to remember."""
     event, handled = scene.moment.event, scene.booked.executed.handled
+    is_due = not metrics.equity or scene.moment.now_ns - metrics.equity[-1][0] >= metrics.interval_ns
+    is_deeper = scene.booked.positions.performance.drawdown_money > metrics.max_drawdown_money
+    if not (is_due or is_deeper or handled.fills or handled.verdicts or isinstance(event, Trade)):
+        return metrics
     trades, fills, refused, orders = metrics.trades, metrics.fills, metrics.refused, metrics.orders
     if isinstance(event, Trade) and event.instrument in scene.moment.markets:
         trades = {**trades, event.instrument: (event, *trades.get(event.instrument, ())[: TRADES - 1])}

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from catui.errors import CatuiError, UsageError
+from catui.runtime.collector import settle
 from catui.runtime.desk import Start, new_session, resume_session
 from catui.runtime.publish import Publisher
 from catui.runtime.session import Session
@@ -36,6 +37,7 @@ async def _serve(descriptor: int) -> int:
         writer.write(frame(Ended(error.exit_code, str(error))))
         await _drain(writer)
         return error.exit_code
+    settle()
     return await _run(session, order, reader, writer)
 
 

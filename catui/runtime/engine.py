@@ -38,7 +38,9 @@ class Engine:
         self.last_ns = event.ts_receive_ns
         self.state, outputs = self._step(self.state, event)
         if outputs.orders:
-            journal.commit(outputs.orders)
+            journal.approve(outputs.orders)
+            if outputs.requests:  # bytes are about to leave; orders of the paper venue have none
+                journal.flush()
         if seq % self._checkpoint_events == 0:
             journal.checkpoint(statecodec.encode(self.state))
         return outputs

@@ -13,6 +13,7 @@ import msgspec
 from catui.domain.events import TradingState
 from catui.domain.instrument import money_text
 from catui.errors import CatuiError
+from catui.runtime.collector import settle
 from catui.runtime.desk import Start, new_session, resume_session
 from catui.runtime.manifest import Seal
 from catui.runtime.session import Session
@@ -30,6 +31,7 @@ def headless(start: Start, duration_s: float | None, resume: Path | None = None,
 
 async def _headless(start: Start, duration_s: float | None, resume: Path | None, *, as_json: bool) -> int:
     session = await (new_session(start) if resume is None else resume_session(resume, start.config, start.speed))
+    settle()
     _obey_signals(session)
     watching = asyncio.create_task(_watch(session, as_json=as_json))
     try:

@@ -1,7 +1,7 @@
 """The journal: one SQLite file a run, in which every input stands in order and every order stands before its bytes.
 
-Inputs are written in compressed blocks under one running hash. An order is committed with full sync in one transaction
-with the inputs up to the event that caused it; other blocks close by size, or when `flush` says so. The hash runs over
+Inputs are written in compressed blocks under one running hash. An order is written with full sync in one transaction
+with the inputs up to the event that caused it, before its bytes leave; other blocks close by size, or by time. The hash runs over
 `length | payload` of every event, so it does not depend on where blocks end.
 
     run/
@@ -75,6 +75,7 @@ class JournalWriter:
         self._open_bytes = 0
         self._open_since_seq = seq + 1
         self._commands: list[tuple[int, bytes]] = []
+        self._orders: list[tuple[int, Order]] = []
         self._last_ts = 0
 
     @staticmethod
@@ -125,14 +126,14 @@ class JournalWriter:
             self.flush()
         return self.seq
 
-    def commit(self, orders: tuple[Order, ...]) -> None:
-        """Make `orders` durable with their causes: the open block and the orders in one synced transaction."""
-        self._write(orders)
+    def approve(self, orders: tuple[Order, ...]) -> None:
+        """Put orders beside their cause, the last event: they become durable together, at `flush` at the latest."""
+        self._orders += [(self.seq, order) for order in orders]
 
     def flush(self) -> None:
-        """Close the open block, if anything is in it."""
+        """Make everything durable: the open block, its commands and its orders, in one synced transaction."""
         if self._open:
-            self._write(())
+            self._write()
 
     def checkpoint(self, state: bytes) -> None:
         """Keep the state after the last event. Only a cache: replay can do without it."""
@@ -160,21 +161,21 @@ class JournalWriter:
         self._database.close()
         os.close(self._lock)
 
-    def _write(self, orders: tuple[Order, ...]) -> None:
+    def _write(self) -> None:
         began = time.perf_counter_ns()
         execute = self._database.execute
         with _guarded(self.directory):
             execute("begin immediate")
-            if self._open:
-                payload = zlib.compress(b"".join(_length.pack(len(p)) + p for p in self._open), 1)
-                row = (self._open_since_seq, self.seq, self._last_ts, self._hash.digest(), payload)
-                execute("insert into block values (?, ?, ?, ?, ?)", row)
+            payload = zlib.compress(b"".join(_length.pack(len(p)) + p for p in self._open), 1)
+            row = (self._open_since_seq, self.seq, self._last_ts, self._hash.digest(), payload)
+            execute("insert into block values (?, ?, ?, ?, ?)", row)
             for seq, payload in self._commands:
                 execute("insert into command values (?, ?)", (seq, payload))
-            for order in orders:
-                execute("insert into intent values (?, ?, ?)", (order.id, self.seq, _encoder.encode(order)))
+            for seq, order in self._orders:
+                execute("insert into intent values (?, ?, ?)", (order.id, seq, _encoder.encode(order)))
             execute("commit")
-        self._open, self._open_bytes, self._open_since_seq, self._commands = [], 0, self.seq + 1, []
+        self._open, self._open_bytes, self._open_since_seq = [], 0, self.seq + 1
+        self._commands, self._orders = [], []
         self.commit_ms = (time.perf_counter_ns() - began) / 1e6
 
 

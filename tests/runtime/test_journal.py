@@ -74,7 +74,8 @@ def test_the_hash_does_not_depend_on_where_blocks_end(
 
 def test_an_order_is_durable_with_the_events_that_caused_it(tmp_path: Path) -> None:
     writer = written(tmp_path / "r", EVENTS)
-    writer.commit((order(4),))
+    writer.approve((order(4),))
+    writer.flush()
     writer.append(quote(5))  # in the open block: lost with the process
     writer.close()
     reader = JournalReader(tmp_path / "r")
@@ -85,9 +86,9 @@ def test_an_order_is_durable_with_the_events_that_caused_it(tmp_path: Path) -> N
 
 def test_no_order_is_committed_twice(tmp_path: Path) -> None:
     writer = written(tmp_path / "r", EVENTS)
-    writer.commit((order(4),))
+    writer.approve((order(4), order(4)))
     with pytest.raises(JournalError):
-        writer.commit((order(4),))
+        writer.flush()
     writer.close()
 
 
