@@ -1,7 +1,8 @@
 """The journal: one SQLite file a run, in which every input stands in order and every order stands before its bytes.
 
 Inputs are written in compressed blocks under one running hash. An order is written with full sync in one transaction
-with the inputs up to the event that caused it, before its bytes leave; other blocks close by size, or by time. The hash runs over
+with the inputs up to the event that caused it, before its bytes leave; other blocks close by size, or by time. The
+hash runs over
 `length | payload` of every event, so it does not depend on where blocks end.
 
     run/
