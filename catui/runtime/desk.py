@@ -40,9 +40,13 @@ class Start:
 async def new_session(start: Start) -> Session:
     """A new run, ready to go. UsageError, ConfigError: one clear line why it cannot be."""
     opened = await open_source(start.source, start.config, start.speed)
-    directory = _new_directory(start)
-    desk = opened.desk or _desk(start.config, opened, run_id=secrets.randbits(32) if opened.is_live else 1)
-    journal = JournalWriter.create(directory, _manifest(start, opened, desk, directory.name))
+    try:
+        directory = _new_directory(start)
+        desk = opened.desk or _desk(start.config, opened, run_id=secrets.randbits(32) if opened.is_live else 1)
+        journal = JournalWriter.create(directory, _manifest(start, opened, desk, directory.name))
+    except BaseException:
+        await opened.venue.close()
+        raise
     return _session(start, opened, Engine(desk, journal, start.config.engine.checkpoint_events))
 
 
