@@ -3,7 +3,7 @@
 `paper:AAA` has its mid at 100, `paper:BBB` at 10. Every limit is far away, unless a test brings it near.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -41,6 +41,7 @@ FAR = RiskSettings(
     max_open_orders_instrument=1000,
 )
 NAMES = ("up", "down")
+T = TypeVar("T")
 
 
 def desk(**limits: Any) -> Desk:
@@ -158,21 +159,39 @@ class Session:
         return judged
 
 
+def mostly(usual: T, unusual: st.SearchStrategy[T]) -> st.SearchStrategy[T]:
+    """The usual value seven times of eight: a gate that refuses everything obeys every law."""
+    return st.integers(0, 7).flatmap(lambda die: unusual if die == 5 else st.just(usual))
+
+
 sides = st.sampled_from(Side)
 holdings = st.dictionaries(
     st.sampled_from((A, B)), st.dictionaries(st.sampled_from((*NAMES, "manual")), st.integers(-80, 80)), max_size=2
 )
+books: st.SearchStrategy[dict[str, Any]] = mostly(
+    {},
+    st.sampled_from(
+        (
+            {"is_valid": False, "why_invalid": "gap"},
+            {"quote_ns": None},
+            {"quote_ns": NOW - 5 * S},
+            {"bid_ticks": None, "last_ticks": None},
+            {"bid_ticks": None},
+            {"ticks": 0},
+        )
+    ),
+)
 
 
 @st.composite
-def intents(draw: st.DrawFn, keys: tuple[str, ...] = (A, B)) -> Intent:
+def intents(draw: st.DrawFn, side: Side | None = None) -> Intent:
     """Anything that planning could want, and some that it should not: far off, too large, of stopped strategies."""
-    key, side = draw(st.sampled_from(keys)), draw(sides)
-    price = (100 if key == A else 10) + draw(st.integers(-4, 4))
-    is_reduce_only = draw(st.booleans())
+    key, side = draw(st.sampled_from((A, B))), side or draw(sides)
+    price = (100 if key == A else 10) + draw(mostly(0, st.integers(-4, 4)))
+    is_reduce_only = draw(mostly(False, st.just(True)))
     if draw(st.booleans()):
-        return intent(side, draw(st.integers(1, 120)), price, key, reduce_only=is_reduce_only)
-    own, other = draw(st.integers(1, 60)), draw(st.integers(-30, 60))
+        return intent(side, draw(st.integers(3, 120)), price, key, reduce_only=is_reduce_only)
+    own, other = draw(st.integers(3, 60)), draw(st.integers(-30, 60))
     lots = own + other
     if lots <= 0:
         return intent(side, own, price, key, legs=(Leg("up", side.sign * own),), owner="up")
@@ -181,43 +200,38 @@ def intents(draw: st.DrawFn, keys: tuple[str, ...] = (A, B)) -> Intent:
 
 
 @st.composite
-def contexts(draw: st.DrawFn) -> Context:
-    """A context with anything in it, whole or broken: markets missing, invalid, stale, one-sided or cold."""
-    broken: list[dict[str, Any]] = [
-        {},
-        {},
-        {"is_valid": False, "why_invalid": "gap"},
-        {"quote_ns": None},
-        {"quote_ns": NOW - 5 * S},
-        {"bid_ticks": None, "last_ticks": None},
-        {"bid_ticks": None},
-        {"ticks": 0},
-    ]
-    markets = {key: market(key, **draw(st.sampled_from(broken))) for key in (A, B) if draw(st.integers(0, 9))}
+def contexts(draw: st.DrawFn, state: TradingState | None = None) -> Context:
+    """A context that is mostly whole, and may have anything broken: a market missing, invalid, stale, cold, a loss."""
+    markets = {key: market(key, **draw(books)) for key in (A, B) if draw(mostly(True, st.just(False)))}
+    resting = draw(mostly((), st.lists(st.one_of(*(intents(side) for side in Side)), max_size=4).map(tuple)))
     known = context(
         draw(holdings),
-        tuple(draw(st.lists(intents(), max_size=4))),
-        draw(st.sampled_from(TradingState)),
+        resting,
+        state or draw(mostly(TradingState.ACTIVE, st.sampled_from(TradingState))),
         markets=markets,
-        drawdown_money=draw(st.integers(0, 12_000)) * MONEY,
-        day_money=draw(st.integers(-3_000, 1_000)) * MONEY,
+        drawdown_money=draw(mostly(0, st.integers(0, 12_000))) * MONEY,
+        day_money=draw(mostly(0, st.integers(-3_000, 1_000))) * MONEY,
     )
-    states = {name: Standing(draw(st.sampled_from(StrategyState))) for name in NAMES}
+    states = {name: Standing(draw(mostly(StrategyState.RUN, st.sampled_from(StrategyState)))) for name in NAMES}
     return replace(known, strategies=states)
+
+
+def amounts(most: int) -> st.SearchStrategy[str]:
+    return mostly(str(most), st.integers(0, most).map(str))
 
 
 limits = st.fixed_dictionaries(
     {
-        "max_order_notional_quote": st.integers(0, 12_000).map(str),
-        "max_order_quote": st.integers(0, 8_000).map(str),
-        "max_position_quote": st.integers(0, 15_000).map(str),
-        "max_strategy_position_quote": st.integers(0, 15_000).map(str),
-        "max_gross_quote": st.integers(0, 20_000).map(str),
-        "max_daily_loss_quote": st.integers(0, 4_000).map(str),
-        "max_open_orders": st.integers(0, 6),
-        "max_open_orders_instrument": st.integers(0, 5),
-        "stale_ms": st.integers(1, 10_000),
-        "price_collar_bps": st.integers(1, 5_000),
-        "max_drawdown_bps": st.integers(1, 1_500),
+        "max_order_notional_quote": amounts(12_000),
+        "max_order_quote": amounts(5_000),
+        "max_position_quote": amounts(9_000),
+        "max_strategy_position_quote": amounts(8_000),
+        "max_gross_quote": amounts(12_000),
+        "max_daily_loss_quote": amounts(4_000),
+        "max_open_orders": mostly(9, st.integers(0, 6)),
+        "max_open_orders_instrument": mostly(9, st.integers(0, 5)),
+        "stale_ms": mostly(2_000, st.integers(1, 10_000)),
+        "price_collar_bps": mostly(500, st.integers(1, 5_000)),
+        "max_drawdown_bps": mostly(1_000, st.integers(1, 1_500)),
     }
 )

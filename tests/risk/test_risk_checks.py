@@ -189,6 +189,14 @@ def test_an_order_is_cut_to_its_largest_worth(lots: int, left: int) -> None:
         assert checks_of(verdict) == ([] if left == lots else ["P17"])
 
 
+@pytest.mark.parametrize(("order_quote", "position_quote"), [("4000", "6000"), ("6000", "4000")])
+def test_of_two_caps_the_smaller_holds_and_both_are_told(order_quote: str, position_quote: str) -> None:
+    of = desk(max_order_quote=order_quote, max_position_quote=position_quote)
+    verdict = weighed(of, context(), intent(lots=70))
+    assert lots_of(verdict) == 40
+    assert checks_of(verdict) == ["P17", "P18"]
+
+
 # P18, P19, P23
 
 

@@ -18,12 +18,13 @@ from risk_world import (
     intents,
     lots_of,
     moment,
+    order,
     reports,
 )
 
 from catui.domain.events import Action, EndOverride, Kill, OverrideLimit, TradingState
 from catui.domain.orders import Approved, Intent, Refused, Resized, Side, Verdict
-from catui.domain.reports import Judged, Override, Plan, Usage
+from catui.domain.reports import Judged, OrderTable, Override, Plan, Usage
 from catui.domain.settings import Desk
 from catui.risk import preview, risk
 
@@ -39,6 +40,16 @@ def test_an_order_counts_from_the_moment_it_is_approved() -> None:
     session = Session(desk(max_position_quote="10000"))
     judged = session.step(intent(lots=70), intent(lots=80), intent(lots=5))
     assert left(judged) == [70, 30, 0]
+
+
+def test_a_shrunk_order_counts_as_what_is_left_of_it() -> None:
+    session = Session(desk(max_position_quote="10000", max_order_quote="5000"))
+    assert left(session.step(intent(lots=80), intent(lots=60), intent(lots=40))) == [50, 50, 0]
+
+
+def test_a_partly_filled_order_counts_as_what_may_still_fill() -> None:
+    works = replace(reports(), orders=OrderTable(working={"o-1": order(intent(lots=60), cum_lots=45)}))
+    assert left(Session(desk(max_position_quote="10000")).step(intent(lots=90), told=works)) == [85]
 
 
 def test_a_refused_order_takes_no_room() -> None:
@@ -112,7 +123,7 @@ def test_an_order_that_differs_in_one_term_is_no_duplicate() -> None:
         intent(owner="up"),
     )
     assert left(session.step(*others, told=told)) == [10, 11, 10, 10, 10]
-    assert left(session.step(intent(Side.SELL, price=101), told=told)) == [10]
+    assert left(session.step(intent(Side.SELL), told=told)) == [10]
 
 
 def test_a_refused_order_uses_up_nothing() -> None:
@@ -134,12 +145,17 @@ def test_the_bucket_gives_its_burst_and_then_its_rate() -> None:
 
 
 def test_time_that_steps_back_fills_no_bucket_twice() -> None:
-    session = Session(desk(order_burst=1, order_rate_per_s=1, stale_ms=10_000))
+    session = Session(desk(order_burst=2, order_rate_per_s=1))
     assert left(session.step(intent(lots=10))) == [10]
-    assert left(session.step(intent(lots=11), later_ns=1_000 * MS)) == [11]
-    assert left(session.step(intent(lots=12), later_ns=-1_000 * MS)) == [0]
-    assert left(session.step(intent(lots=13), later_ns=1_000 * MS)) == [0]
-    assert left(session.step(intent(lots=14), later_ns=1_000 * MS)) == [14]
+    assert left(session.step(intent(lots=11), later_ns=-1_000 * MS)) == [11]
+    assert left(session.step(intent(lots=12), later_ns=1_000 * MS)) == [0]
+    assert left(session.step(intent(lots=13), later_ns=1_000 * MS)) == [13]
+
+
+def test_a_counters_reason_stands_beside_those_of_the_caps() -> None:
+    session = Session(desk(max_order_quote="5000"))
+    session.step(intent(lots=60))
+    assert checks_of(session.step(intent(lots=60)).verdicts[0]) == ["P17", "P31"]
 
 
 # P36: overrides
@@ -218,6 +234,12 @@ def test_an_override_of_a_predicate_pays_what_was_measured_above_its_limit() -> 
     assert left(session.step(intent(price=102))) == [10]
     assert left(session.step(intent(price=105))) == [10]
     assert session.state.counters.overrides == ()
+
+
+def test_a_budget_that_is_one_too_small_pays_for_nothing() -> None:
+    for budget, lots in ((200, 10), (199, 0)):
+        session = overridden(OverrideLimit("P12", A, extra=300, ttl_s=60, budget=budget))
+        assert left(session.step(intent(price=104))) == [lots]
 
 
 def test_an_override_of_the_open_orders_pays_each_order_above() -> None:
