@@ -23,7 +23,7 @@ FEATURES = Features(0.0, 60_000.0, 60_000.0, 0.0, 0.0, None, 0.0, 0.0, None, Non
 
 def desk(**changes: Any) -> Desk:
     strategies = (StrategySettings("up", "momentum"), StrategySettings("down", "mean_reversion"))
-    return Desk(7, (BTC,), strategies, planning=PlanningSettings(**changes))
+    return Desk(7, (BTC,), strategies, planning=PlanningSettings(**{"min_change": 0.1, **changes}))
 
 
 def target(up: float, down: float = 0.0) -> tuple[tuple[str, Target], ...]:
