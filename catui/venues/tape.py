@@ -10,6 +10,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,18 @@ import catui
 from catui.domain.events import Event, Tick
 from catui.domain.instrument import MAX_MONEY_DIGITS, Instrument
 from catui.domain.units import parse_decimal
-from catui.errors import TapeError, UsageError
+from catui.errors import CatuiError, TapeError, UsageError
 from catui.text import printable
 from catui.venues.binance import messages
-from catui.venues.binance.codec import Codec
+from catui.venues.binance.codec import NOT_OF_THE_PROTOCOL, Codec
 from catui.venues.binance.sync import Rule
 
 RULES: dict[str, Rule] = {"binance-spot": "spot", "binance-usdm": "futures"}
 QUOTES = ("USDT", "USDC", "FDUSD", "TUSD", "BUSD", "EUR", "TRY", "GBP", "BRL", "USD", "BTC", "ETH", "BNB")
 TICK_NS = 250_000_000
 MAX_LINE = 64 * 1024 * 1024
+READ_BYTES = 1 << 18
+RECORD_ONE = "record one: catui record --source binance --out FILE"
 FORMAT = 1
 PADS = tuple("0" * max(8 - decimals, 0) for decimals in range(19))  # what is left of eight decimals
 
@@ -103,12 +106,14 @@ class Finest:
         self.price = self.quantity = 0
 
     def see(self, prices: tuple[str, ...], quantities: tuple[str, ...]) -> None:
-        """Widen to what these texts need. Binance pads to eight decimals, which makes the usual case one comparison."""
+        """Widen to what these texts need. What ends early, or is padded to eight decimals, need not be parsed."""
         for text in prices:
-            if not (text[-9:-8] == "." and text.endswith(PADS[self.price])):
+            is_padded = text[-9:-8] == "." and text.endswith(PADS[self.price])
+            if not is_padded and len(text) - text.rfind(".") - 1 > self.price:
                 self.price = max(self.price, _decimals(text))
         for text in quantities:
-            if not (text[-9:-8] == "." and text.endswith(PADS[self.quantity])):
+            is_padded = text[-9:-8] == "." and text.endswith(PADS[self.quantity])
+            if not is_padded and len(text) - text.rfind(".") - 1 > self.quantity:
                 self.quantity = max(self.quantity, _decimals(text))
 
     def levels(self, pairs: list[messages.Pair]) -> None:
@@ -148,14 +153,14 @@ class TapeInfo(Struct, frozen=True):
 def open_tape(path: Path) -> Tape:
     """Open a recording; a first pass finds the grid of instruments that it does not name.
 
-    UsageError: no such file, not a tape, a venue that this version does not read. TapeError: it holds no records.
+    UsageError: no such file, not a tape, a venue that this version does not read. CatuiError: it holds no prices.
     """
     meta = _meta(path)
     if meta.venue not in RULES:
         raise UsageError(f"{path.name}: venue {printable(meta.venue)}: this catui reads {' and '.join(RULES)}")
     instruments = meta.instruments or _finest(path, meta)
     if not instruments:
-        raise TapeError(f"{path.name}: holds no prices; record one: catui record --source binance --out FILE")
+        raise CatuiError(f"{path.name}: holds no prices; {RECORD_ONE}")
     first = instruments[0].quote  # a desk counts in one currency: the first symbol's
     return Tape(path, meta, tuple(i for i in instruments if i.quote == first))
 
@@ -231,18 +236,28 @@ class TapeWriter:
             line["u"] = u
         if m:
             line["m"] = m
-        self._write(line)
         self.records += 1
-        if self.records % 256 == 0:
-            self._file.flush()
+        self._write(line)
 
     def close(self) -> None:
-        """Finish the file and give it its name."""
-        self._file.close()
-        self._aside.rename(self.path)
+        """Finish the file and give it its name. CatuiError: the disk refused; what was written stays aside."""
+        try:
+            self._file.close()
+            self._aside.rename(self.path)
+        except OSError as error:
+            raise self._refused(error) from None
 
     def _write(self, line: object) -> None:
-        self._file.write(msgspec.json.encode(line) + b"\n")
+        try:
+            self._file.write(msgspec.json.encode(line) + b"\n")
+            if self.records % 256 == 0:
+                self._file.flush()
+        except OSError as error:
+            raise self._refused(error) from None
+
+    def _refused(self, error: OSError) -> CatuiError:
+        why = (error.strerror or str(error)).lower()
+        return CatuiError(f"{self._aside}: {why}; {self.records:,} records are written")
 
 
 def _meta(path: Path) -> Meta:
@@ -265,30 +280,34 @@ def _meta(path: Path) -> Meta:
 
 
 def _records(path: Path) -> Iterator[Record]:
-    """The lines behind the first. TapeError: names line, byte of the unpacked text, and what is wrong there."""
-    number, byte = 1, 0
+    """The lines behind the first. TapeError: names line, byte of the unpacked text, and what is wrong there.
+
+    CatuiError: there are none.
+    """
+    whole, byte = 0, 0
     decode = _record.decode
     try:
-        with gzip.open(path, "rb") as file:
-            byte = len(file.readline(MAX_LINE))
-            for line in file:
-                number += 1
+        with gzip.open(path, "rb") as packed:
+            read_line = BufferedReader(packed, READ_BYTES).readline
+            byte = len(read_line(MAX_LINE))
+            while line := read_line(MAX_LINE):
                 try:
                     record = decode(line)
-                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                    if not line.endswith(b"\n"):
+                except NOT_OF_THE_PROTOCOL as error:
+                    if not line.endswith(b"\n") and len(line) < MAX_LINE:
                         raise EOFError from None
-                    why = printable(str(error), 120)
-                    shown = printable(line[:60].decode("utf-8", "replace"))
-                    fault = f"{path.name}:{number} (byte {byte:,}): {shown}: {why}"
-                    raise TapeError(f"{fault}; {number - 2:,} records before it are whole") from None
+                    why, shown = printable(str(error), 120), printable(line[:60].decode("utf-8", "replace"))
+                    fault = f"{path.name}:{whole + 2} (byte {byte:,}): {shown}: {why}"
+                    raise TapeError(f"{fault}; {whole:,} records before it are whole") from None
                 yield record
+                whole += 1
                 byte += len(line)
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        fault = f"{path.name}: ends inside record {number:,} (byte {byte:,})"
-        raise TapeError(f"{fault}: {max(number - 2, 0):,} records before it are whole") from None
-    if number == 1:
-        raise TapeError(f"{path.name}: holds no records; record one: catui record --source binance --out FILE")
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        how = "ends inside" if isinstance(error, EOFError) else "is corrupt in or before"
+        fault = f"{path.name}: {how} record {whole + 1:,} (byte {byte:,})"
+        raise TapeError(f"{fault}: {whole:,} records before it are whole") from None
+    if not whole:
+        raise CatuiError(f"{path.name}: holds no records; {RECORD_ONE}")
 
 
 def _finest(path: Path, meta: Meta) -> tuple[Instrument, ...]:

@@ -6,33 +6,36 @@
     send(request) --> conversation ----+    what became of a request is a Report, like everything else
 
 A reader stamps a frame and hands it on, nothing else. When a stream ends, `FeedStatus` DOWN comes first, then the
-supervisor waits its delay and connects again, every book from the start.
+supervisor waits its delay and connects again, every book from the start. Whoever is too slow for the market loses the
+connection, and never a message out of the middle.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from urllib.parse import urlencode
 
-import aiohttp
+import msgspec
 from websockets.exceptions import WebSocketException
 
 from catui.domain.events import Event, FeedState, FeedStatus, Report
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Cause, Request, Submit
-from catui.errors import MessageError, UsageError, VenueError
+from catui.errors import UsageError, VenueError
 from catui.text import printable
+from catui.venues.binance.client import Client
 from catui.venues.binance.codec import Codec
 from catui.venues.binance.listing import instruments_of
-from catui.venues.binance.rest import Entry, HttpAnswer, HttpRequest
+from catui.venues.binance.rest import Entry, HttpRequest
 from catui.venues.binance.user import UserCodec
-from catui.venues.connection import Backoff, chances, is_loopback, open_websocket
+from catui.venues.connection import OPEN_S, Backoff, blocked_by, chances, open_websocket
 from catui.venues.secret import Secret
 from catui.venues.wallclock import now_ns
 
 STREAMS = ("depth@100ms", "bookTicker", "trade")
 DEPTH_LIMIT = 1000
-SNAPSHOT_PAUSE_S = 0.25  # between two tries for one symbol
+SILENT_S = 70.0  # a market stream without a word for so long is dead, whatever its socket says
+MAX_WAITING = 20_000  # batches that the desk has not taken yet
 SUBSCRIBE_ID = "catui-user"
 
 FrameTap = Callable[[int, str, str, str, str], None]  # t, direction, connection, url, text
@@ -66,12 +69,14 @@ class Binance:
         self._on_frame: FrameTap | None = None
         self._queue: asyncio.Queue[list[Event]] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
-        self._http: aiohttp.ClientSession | None = None
+        self._failure: BaseException | None = None
+        self._is_closed = False
+        self._client = Client(rest_url, "" if account is None else account.key)
         self._codec: Codec | None = None
         self._users: UserCodec | None = None
         self._entry: Entry | None = None
         self._skew_ms = 0  # venue's clock less ours
-        self._fetching: set[str] = set()
+        self._fetching: dict[str, asyncio.Task[None]] = {}
 
     @property
     def name(self) -> str:
@@ -81,7 +86,7 @@ class Binance:
     async def instruments(self, symbols: tuple[str, ...]) -> tuple[Instrument, ...]:
         """The instruments of `symbols`. UsageError: one that the venue does not list; VenueError: no answer."""
         query = urlencode({"symbols": "[" + ",".join(f'"{s}"' for s in symbols) + "]"})
-        answer = await self._ask(HttpRequest("GET", "/api/v3/exchangeInfo", query))
+        answer = await self._client.ask(HttpRequest("GET", "/api/v3/exchangeInfo", query))
         if answer.status != 200:
             why = printable(answer.text, 120) if answer.status == 0 else f"status {answer.status}"
             if answer.status == 400:
@@ -100,30 +105,43 @@ class Binance:
         return found
 
     async def events(self) -> AsyncIterator[list[Event]]:
-        """Everything the venue tells, until `close`. `instruments` comes first."""
-        self._tasks = [asyncio.create_task(self._supervise("market", self._market))]
+        """Everything the venue tells, until `close`. `instruments` comes first. Raises what ended a reader."""
+        self._start(self._supervise("market", self._market))
         if self._account is not None and self._ws_api_url:
-            self._tasks.append(asyncio.create_task(self._supervise("user", self._user)))
+            self._start(self._supervise("user", self._user))
         while True:
             batch = await self._queue.get()
             while not self._queue.empty():
                 batch += self._queue.get_nowait()
-            yield batch
+            if batch:
+                yield batch
+            if self._failure is not None:
+                raise self._failure
+            if self._is_closed:
+                return
 
     async def send(self, request: Request) -> None:
-        """Send once. A new order's BYTES_LEFT is told right before the write; what is not answered is told, too."""
-        if self._entry is None or self._account is None:
+        """Send once. A new order's BYTES_LEFT is told right before the write; without a write, NOTHING_LEFT."""
+        if self._entry is None:
             if isinstance(request, Submit):
-                order = request.order
-                self._tell([Report(order.id, now_ns(), None, Cause.NOTHING_LEFT, "socket", text="no account")])
+                self._tell([_ours(request, Cause.NOTHING_LEFT, "no account")])
             return
-        if isinstance(request, Submit):
-            self._tell([Report(request.order.id, now_ns(), None, Cause.BYTES_LEFT, "socket")])
-        talk = self._entry.converse(request, now_ns() // 1_000_000 + self._skew_ms)
+        written = False
+
+        def before_write() -> None:
+            nonlocal written
+            if isinstance(request, Submit) and not written:
+                self._tell([_ours(request, Cause.BYTES_LEFT)])
+            written = True
+
+        talk = self._entry.converse(request, now_ns() // 1_000_000 + self._skew_ms, self._skew_ms)
         try:
             step = next(talk)
             while True:
-                answer = await self._ask(step)
+                answer = await self._client.ask(step, before_write)
+                if isinstance(request, Submit) and not written:
+                    self._tell([_ours(request, Cause.NOTHING_LEFT, f"no connection: {answer.text}")])
+                    return
                 step = talk.send((answer, now_ns()))
         except StopIteration as done:
             self._tell(done.value)
@@ -137,87 +155,111 @@ class Binance:
         return {} if self._codec is None else self._codec.counts.as_dict()
 
     async def close(self) -> None:
-        """End every connection."""
-        for task in self._tasks:
+        """End every connection, and with them `events`."""
+        self._is_closed = True
+        tasks = [*self._tasks, *self._fetching.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._client.close()
+        self._queue.put_nowait([])
 
     # --- streams ----------------------------------------------------------------------------------------------------
+
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        self._tasks = [*(one for one in self._tasks if not one.done()), task]
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A reader never ends by itself: what ended it is for `events` to raise."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failure = error
+            self._queue.put_nowait([])
 
     async def _supervise(self, feed: str, read: Callable[[], Awaitable[None]]) -> None:
         """Keep a stream alive for ever: it is read until it ends, then its delay is waited out."""
         backoff, chance = Backoff(), chances(f"{self.name}/{feed}")
         while True:
-            began_ns = now_ns()
+            began_ns, blocked_s = now_ns(), 0.0
             self._status(feed, FeedState.CONNECTING)
             why = "closed by the venue"
             try:
                 await read()
-            except (OSError, WebSocketException, TimeoutError, VenueError) as error:
-                why = printable(str(error) or type(error).__name__, 120)
+            except TimeoutError:
+                why = "silent"
+            except (OSError, WebSocketException, VenueError) as error:
+                why, blocked_s = printable(str(error) or type(error).__name__, 120), blocked_by(error)
             self._status(feed, FeedState.DOWN, why)
-            backoff = backoff.ended((now_ns() - began_ns) / 1e9)
+            backoff = backoff.ended((now_ns() - began_ns) / 1e9, blocked_s)
             await asyncio.sleep(backoff.delay_s(chance.random()))
 
     async def _market(self) -> None:
+        """Read the market stream until it ends. TimeoutError: it is silent; VenueError: the desk cannot keep up."""
         assert self._codec is not None
         self._codec.reset()
         streams = "/".join(f"{symbol.lower()}@{kind}" for symbol in self._symbols for kind in STREAMS)
-        url = f"{self._stream_url}/stream?streams={streams}"
-        async with open_websocket(url) as socket:
-            self._tap("open", "market", url, "")
-            self._status("market", FeedState.LIVE)
-            async for text in socket:
-                stamp = now_ns()
-                self._tap("in", "market", "", text, stamp)
-                events = self._codec.frame(text, stamp)
-                if events:
-                    self._queue.put_nowait(events)
-                for symbol in self._codec.needs_snapshot():
-                    self._fetch(symbol)
+        url, clock = f"{self._stream_url}/stream?streams={streams}", asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(SILENT_S) as silence, open_websocket(url) as socket:
+                self._tap("open", "market", url, "")
+                self._status("market", FeedState.LIVE)
+                async for text in socket:
+                    silence.reschedule(clock() + SILENT_S)
+                    self._heard(text)
+                    if self._codec.is_ending:
+                        return
+        finally:
+            for task in self._fetching.values():  # a snapshot belongs to the connection that it was asked for
+                task.cancel()
+            self._fetching.clear()
 
-    def _fetch(self, symbol: str) -> None:
-        """Ask for a snapshot of a book, unless one is on its way."""
-        if symbol not in self._fetching:
-            self._fetching.add(symbol)
-            self._tasks.append(asyncio.create_task(self._fetched(symbol)))
-            self._tasks = [task for task in self._tasks if not task.done()]
+    def _heard(self, text: str | bytes) -> None:
+        assert self._codec is not None
+        stamp = now_ns()
+        self._tap("in", "market", "", text, stamp)
+        events = self._codec.frame(text, stamp)
+        if events:
+            if self._queue.qsize() > MAX_WAITING:
+                raise VenueError("more than the desk can take: the connection is dropped")
+            self._queue.put_nowait(events)
+        for symbol in self._codec.needs_snapshot():
+            if symbol not in self._fetching:
+                self._fetching[symbol] = self._start(self._fetched(symbol))
 
     async def _fetched(self, symbol: str) -> None:
+        """Ask for a snapshot of a book until one has come that it can begin with."""
         assert self._codec is not None
         query = urlencode({"symbol": symbol, "limit": str(DEPTH_LIMIT)})
-        try:
-            while True:
-                answer = await self._ask(HttpRequest("GET", "/api/v3/depth", query))
-                if answer.status == 200:
-                    url = f"{self._rest_url}/api/v3/depth?{query}"
-                    stamp = now_ns()
-                    self._tap("http", "rest", url, answer.text, stamp)
-                    events = self._codec.snapshot(symbol, answer.text, stamp)
-                    if events:
-                        self._queue.put_nowait(events)
-                    if symbol not in self._codec.needs_snapshot():
-                        return
-                await asyncio.sleep(SNAPSHOT_PAUSE_S)
-        finally:
-            self._fetching.discard(symbol)
+        backoff, chance = Backoff(), chances(f"{self.name}/{symbol}")
+        while symbol in self._codec.needs_snapshot():
+            answer = await self._client.ask(HttpRequest("GET", "/api/v3/depth", query))
+            if answer.status == 200:
+                stamp = now_ns()
+                self._tap("http", "rest", f"{self._rest_url}/api/v3/depth?{query}", answer.text, stamp)
+                events = self._codec.snapshot(symbol, answer.text, stamp)
+                if events:
+                    self._queue.put_nowait(events)
+                if symbol not in self._codec.needs_snapshot():
+                    break
+            backoff = backoff.ended(0.0, answer.wait_s)
+            await asyncio.sleep(backoff.delay_s(chance.random()))
+        self._fetching.pop(symbol, None)
 
     async def _user(self) -> None:
+        """Read the user stream until it ends. VenueError: deaf is dead; the orders must be asked."""
         assert self._users is not None
-        assert self._account is not None
-        async with open_websocket(self._ws_api_url) as socket:
+        self._users.is_subscribed = is_live = False
+        async with asyncio.timeout(OPEN_S) as patience, open_websocket(self._ws_api_url) as socket:
             await socket.send(self._subscription())
-            self._status("user", FeedState.LIVE)
             async for text in socket:
-                try:
-                    reports = self._users.frame(text, now_ns())
-                except MessageError as error:
-                    raise VenueError(str(error)) from None  # deaf is dead: reconnect, and ask
-                if reports:
-                    self._queue.put_nowait(list(reports))
+                reports = self._users.frame(text, now_ns())
+                if self._users.is_subscribed and not is_live:
+                    is_live = True
+                    patience.reschedule(None)
+                    self._status("user", FeedState.LIVE)
+                self._tell(reports)
 
     def _subscription(self) -> str:
         assert self._account is not None
@@ -228,29 +270,10 @@ class Binance:
         method = "userDataStream.subscribe.signature"
         return f'{{"id":"{SUBSCRIBE_ID}","method":"{method}","params":{{{told},"signature":"{signature}"}}}}'
 
-    # --- requests ---------------------------------------------------------------------------------------------------
-
-    async def _ask(self, request: HttpRequest) -> HttpAnswer:
-        """One HTTP request, once. No answer is an answer of status 0."""
-        if self._http is None:
-            self._http = aiohttp.ClientSession(
-                trust_env=not is_loopback(self._rest_url),
-                timeout=aiohttp.ClientTimeout(total=10, connect=5),
-                headers={} if self._account is None else {"X-MBX-APIKEY": self._account.key},
-            )
-        url = f"{self._rest_url}{request.path}" + (f"?{request.query}" if request.query else "")
-        try:
-            async with self._http.request(request.method, url, allow_redirects=False) as response:
-                return HttpAnswer(response.status, await response.text())
-        except (aiohttp.ClientError, TimeoutError, OSError, UnicodeDecodeError) as error:
-            return HttpAnswer(0, type(error).__name__)  # its text may hold the URL, and with it the signature
-
     async def _measure_clock(self) -> None:
         """The venue's clock against ours, at half the way of one question."""
-        import msgspec
-
         before = now_ns()
-        answer = await self._ask(HttpRequest("GET", "/api/v3/time", ""))
+        answer = await self._client.ask(HttpRequest("GET", "/api/v3/time", ""))
         after = now_ns()
         if answer.status == 200:
             with contextlib.suppress(msgspec.DecodeError, KeyError):
@@ -268,3 +291,8 @@ class Binance:
         if self._on_frame is not None:
             words = text if isinstance(text, str) else text.decode("utf-8", "replace")
             self._on_frame(now_ns() if stamp is None else stamp, direction, connection, url, words)
+
+
+def _ours(request: Submit, cause: Cause, text: str = "") -> Report:
+    """What our own socket says of a new order."""
+    return Report(request.order.id, now_ns(), None, cause, "socket", text=printable(text, 120))

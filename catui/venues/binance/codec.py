@@ -16,12 +16,11 @@ from catui.errors import MessageError
 from catui.text import printable
 from catui.venues.binance import messages
 from catui.venues.binance.counts import Counts
-from catui.venues.binance.messages import BookTicker, DepthUpdate, Pair, TradePrint
+from catui.venues.binance.messages import BookTicker, DepthUpdate, Pair, TradePrint, time_ns
 from catui.venues.binance.sync import Apply, BookSync, Hole, NeedSnapshot, Outcome, Replace, Rule, Stale
 
 MAX_CACHED = 100_000
 MAX_COUNT = 1 << 62
-MS_FROM, MS_TO = 1_230_768_000_000, 4_102_444_800_000  # 2009 to 2100: a time outside of it is not believed
 
 NOT_OF_THE_PROTOCOL = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
@@ -57,15 +56,19 @@ class Symbol:
         self.ticks = Counter(instrument.price_grid)
         self.lots = Counter(instrument.quantity_grid)
         self.sync = BookSync(rule)
-        self.needs_snapshot = False
 
 
 class Codec:
-    """Frames of one connection to events. `needs_snapshot()` names the symbols whose book wants a snapshot."""
+    """Frames of one connection to events. `needs_snapshot()` names the symbols whose book wants a snapshot.
+
+    `is_ending` says that the venue has announced to end this connection.
+    """
 
     def __init__(self, instruments: tuple[Instrument, ...], rule: Rule = "spot") -> None:
         self.counts = Counts()
         self.first_refusal: str | None = None
+        self.is_ending = False
+        self._wanting: dict[str, None] = {}  # in the order of asking
         self._venue = instruments[0].venue if instruments else "binance"
         self._symbols = {i.symbol: Symbol(i, rule) for i in instruments}
 
@@ -77,7 +80,8 @@ class Codec:
         except MessageError as error:
             return self._refuse(str(error))
         except NOT_OF_THE_PROTOCOL as error:
-            shown = text if isinstance(text, str) else text.decode("utf-8", "replace")
+            head = text[:512]
+            shown = head if isinstance(head, str) else head.decode("utf-8", "replace")
             why = printable(str(error), 120)
             return self._refuse(f"{self._venue} frame {printable(shown)}: {why}; message refused")
 
@@ -93,17 +97,15 @@ class Codec:
             return self._refuse(f"{self._venue} {printable(symbol)} depth snapshot: {why}; message refused")
 
     def needs_snapshot(self) -> list[str]:
-        """Symbols whose book wants a snapshot, each named once."""
-        wanted = [name for name, symbol in self._symbols.items() if symbol.needs_snapshot]
-        for name in wanted:
-            self._symbols[name].needs_snapshot = False
-        return wanted
+        """Symbols whose book wants a snapshot, until one has come that it can begin with."""
+        return list(self._wanting)
 
     def reset(self) -> None:
         """A new connection: every book starts again."""
         for symbol in self._symbols.values():
             symbol.sync.reset()
-            symbol.needs_snapshot = False
+        self._wanting.clear()
+        self.is_ending = False
 
     def _frame(self, text: str | bytes, ts: int) -> list[Event]:
         try:
@@ -121,8 +123,7 @@ class Codec:
         if kind.startswith("depth") and (kind == "depth" or kind.startswith("depth@")):
             return self._depth(messages.depth_update.decode(data), ts)
         if stream == "!serverShutdown":
-            self.counts.control += 1
-            return []
+            return self._ending()
         self.counts.ignored += 1
         return []
 
@@ -136,6 +137,8 @@ class Codec:
             told.e is None and told.u is not None and told.s is not None and told.b is not None
         ):
             return self._quote(messages.book_ticker.decode(text), ts)
+        if told.e == "serverShutdown" or (told.event is not None and told.event.e == "serverShutdown"):
+            return self._ending()
         if told.e is not None or told.lastUpdateId is not None:
             self.counts.ignored += 1
             return []
@@ -160,7 +163,7 @@ class Codec:
             self.counts.ignored += 1  # one-sided: no quote, the book says which side is empty
             return []
         self.counts.quotes += 1
-        return [Quote(symbol.key, ts, _ns(told.E), bid, bid_lots, ask, ask_lots)]
+        return [Quote(symbol.key, ts, time_ns(told.E), bid, bid_lots, ask, ask_lots)]
 
     def _trade(self, told: TradePrint, ts: int) -> list[Event]:
         symbol = self._symbols.get(told.s)
@@ -177,7 +180,7 @@ class Codec:
             raise _off_grid(symbol, f"trade {told.t}", (told.p,), (told.q,))
         self.counts.trades += 1
         taker = Side.SELL if told.m else Side.BUY
-        return [Trade(symbol.key, ts, _ns(told.T if told.T is not None else told.E), told.t, ticks, lots, taker)]
+        return [Trade(symbol.key, ts, time_ns(told.T if told.T is not None else told.E), told.t, ticks, lots, taker)]
 
     def _depth(self, told: DepthUpdate, ts: int) -> list[Event]:
         symbol = self._symbols.get(told.s)
@@ -187,7 +190,7 @@ class Codec:
         outcomes = symbol.sync.update(told)
         if len(outcomes) == 1 and isinstance(outcomes[0], Apply):
             self.counts.deltas += 1
-            return [BookDelta(symbol.key, ts, _ns(told.E), told.u, *levels)]
+            return [BookDelta(symbol.key, ts, time_ns(told.E), told.u, *levels)]
         if not any(isinstance(outcome, Apply | Stale) for outcome in outcomes):
             self.counts.buffered += 1
         return self._events(symbol, outcomes, ts)
@@ -212,9 +215,10 @@ class Codec:
                 case Apply(update=told):
                     self.counts.deltas += 1
                     bids, asks = self._levels(symbol, told.b), self._levels(symbol, told.a)
-                    events.append(BookDelta(symbol.key, ts, _ns(told.E), told.u, bids, asks))
+                    events.append(BookDelta(symbol.key, ts, time_ns(told.E), told.u, bids, asks))
                 case Replace(snapshot=whole):
                     self.counts.snapshots += 1
+                    self._wanting.pop(symbol.instrument.symbol, None)
                     bids, asks = self._levels(symbol, whole.bids), self._levels(symbol, whole.asks)
                     events.append(BookSnapshot(symbol.key, ts, None, whole.lastUpdateId, bids, asks))
                 case Stale():
@@ -223,7 +227,7 @@ class Codec:
                     self.counts.gaps += 1
                     events.append(Gap(symbol.key, ts, reason, expected, got))
                 case NeedSnapshot():
-                    symbol.needs_snapshot = True
+                    self._wanting[symbol.instrument.symbol] = None
         return events
 
     def _levels(self, symbol: Symbol, pairs: list[Pair]) -> tuple[Level, ...]:
@@ -236,6 +240,12 @@ class Codec:
     def _foreign(self, name: str) -> list[Event]:
         """A symbol that was not asked for: not ours to judge."""
         self.counts.ignored += 1
+        return []
+
+    def _ending(self) -> list[Event]:
+        """The venue ends this connection soon: time to open the next."""
+        self.counts.control += 1
+        self.is_ending = True
         return []
 
     def _refuse(self, why: str) -> list[Event]:
@@ -260,10 +270,3 @@ def _off_grid(symbol: Symbol, what: str, prices: Sequence[str], quantities: Sequ
                     f"{where}: {name} = {printable(text)}: not on {step} {grid.text(1)}; message refused"
                 )
     return MessageError(f"{where}: a price or quantity of 0; message refused")
-
-
-def _ns(milliseconds: int | None) -> int | None:
-    """Milliseconds of the venue's clock as nanoseconds; None outside of 2009 to 2100."""
-    if milliseconds is None or not MS_FROM <= milliseconds < MS_TO:
-        return None
-    return milliseconds * 1_000_000

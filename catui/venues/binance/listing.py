@@ -51,15 +51,18 @@ def _instrument(listed: Symbol, venue: str) -> Instrument:
     notional = by_type.get("NOTIONAL") or by_type.get("MIN_NOTIONAL")
     if price is None or lot is None or not _step(price.tickSize) or not _step(lot.stepSize):
         raise VenueError(f"{venue} {printable(listed.symbol)}: lists no tick and lot; it cannot be traded here")
-    made = Instrument(
-        venue,
-        printable(listed.symbol, 40),
-        printable(listed.baseAsset, 20),
-        printable(listed.quoteAsset, 20),
-        _step(price.tickSize),
-        _step(lot.stepSize),
-        min_notional=_step(notional.minNotional) or "0" if notional is not None else "0",
-    )
+    try:
+        made = Instrument(
+            venue,
+            printable(listed.symbol, 40),
+            printable(listed.baseAsset, 20),
+            printable(listed.quoteAsset, 20),
+            _step(price.tickSize),
+            _step(lot.stepSize),
+            min_notional=_step(notional.minNotional) or "0" if notional is not None else "0",
+        )
+    except ValueError as error:
+        raise VenueError(f"{error}; it cannot be traded here") from None
     least, most = made.quantity_grid.count(lot.minQty), made.quantity_grid.count(lot.maxQty)
     return msgspec.structs.replace(made, min_lots=max(1, least or 1), max_lots=most or 0)
 

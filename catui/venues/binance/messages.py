@@ -8,6 +8,8 @@ from msgspec import Meta, Struct
 Text = Annotated[str, Meta(max_length=40)]
 Pair = tuple[Text, Text]  # price, quantity
 
+MS_FROM, MS_TO = 1_230_768_000_000, 4_102_444_800_000  # 2009 to 2100
+
 
 class Combined(Struct, frozen=True, gc=False):
     """A frame of `/stream`: the stream's name, and its payload."""
@@ -73,6 +75,24 @@ class Bare(Struct, frozen=True, gc=False):
     code: int | None = None
     error: msgspec.Raw | None = None
     msg: str | None = None
+    event: "Inner | None" = None
+
+
+class Inner(Struct, frozen=True, gc=False):
+    """An event that another frame carries."""
+
+    e: str = ""
+
+
+def time_ns(milliseconds: int | None) -> int | None:
+    """Milliseconds of the venue's clock as nanoseconds; None outside of 2009 to 2100: such a time is not believed.
+
+    >>> time_ns(1_723_161_255_208), time_ns(0), time_ns(None)
+    (1723161255208000000, None, None)
+    """
+    if milliseconds is None or not MS_FROM <= milliseconds < MS_TO:
+        return None
+    return milliseconds * 1_000_000
 
 
 combined = msgspec.json.Decoder(Combined)

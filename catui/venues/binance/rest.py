@@ -15,6 +15,7 @@ from catui.domain.instrument import Instrument
 from catui.domain.orders import Cancel, Cause, Execution, Order, OrderType, Query, Request, Submit
 from catui.domain.units import parse_decimal
 from catui.text import printable
+from catui.venues.binance.messages import time_ns
 from catui.venues.secret import Secret
 
 # The request was refused before or by the engine: no order can come of it (docs: errors.md).
@@ -33,17 +34,11 @@ class HttpRequest(NamedTuple):
 
 
 class HttpAnswer(NamedTuple):
-    """What came back; `status` 0: nothing did, and `text` says why."""
+    """What came back; `status` 0: nothing did, and `text` says why. `wait_s` is what Retry-After asks for."""
 
     status: int
     text: str
-
-
-class Clock(NamedTuple):
-    """Our receive time at the moment of an answer, and the timestamp for a request, in the venue's milliseconds."""
-
-    now_ns: int
-    venue_ms: int
+    wait_s: float = 0.0
 
 
 Conversation = Generator[HttpRequest, tuple[HttpAnswer, int], list[Report]]
@@ -83,11 +78,11 @@ class Entry:
         self._instruments = {i.key: i for i in instruments}
         self._secret = secret
 
-    def converse(self, request: Request, venue_ms: int) -> Conversation:
-        """The conversation for a request; `venue_ms` is the venue's clock now, for all but new orders."""
+    def converse(self, request: Request, venue_ms: int, skew_ms: int = 0) -> Conversation:
+        """The conversation for a request. `venue_ms` is the venue's clock now, `skew_ms` that clock less ours."""
         match request:
             case Submit(order=order):
-                return self._submit(order)
+                return self._submit(order, skew_ms)
             case Cancel(order=order):
                 return self._cancel(order, venue_ms)
             case Query(order=order):
@@ -100,7 +95,7 @@ class Entry:
         query = urlencode(params)
         return f"{query}&signature={self._secret.sign(query)}"
 
-    def _submit(self, order: Order) -> Conversation:
+    def _submit(self, order: Order, skew_ms: int) -> Conversation:
         """A new order. Its timestamp is its approval's, so that the venue refuses one that comes too late."""
         instrument, intent = self._instruments[order.intent.instrument], order.intent
         params = {"symbol": instrument.symbol, "side": intent.side.value, "type": intent.type.value}
@@ -112,7 +107,7 @@ class Entry:
             "newClientOrderId": order.id,
             "newOrderRespType": "ACK",
             "recvWindow": str((order.valid_until_ns - order.created_ns) // 1_000_000),
-            "timestamp": str(order.created_ns // 1_000_000),
+            "timestamp": str(order.created_ns // 1_000_000 + skew_ms),
         }
         answer, now_ns = yield HttpRequest("POST", "/api/v3/order", self.signed(params))
         if answer.status == 200 and (reply := _decoded(answer.text, OrderReply)) is not None:
@@ -173,7 +168,7 @@ def execution(
     instrument: Instrument, fill_id: int, price: str, quantity: str, fee: str, fee_asset: str, *, is_maker: bool
 ) -> Execution | None:
     """A fill from the venue's texts; None if one of them is no number of this instrument."""
-    ticks, lots, commission = instrument.price_grid.count(price), instrument.quantity_grid.count(quantity), None
+    ticks, lots = instrument.price_grid.count(price), instrument.quantity_grid.count(quantity)
     commission = parse_decimal(fee)
     if ticks is None or lots is None or ticks <= 0 or lots <= 0 or commission is None:
         return None
@@ -185,7 +180,7 @@ def _fills(order: Order, instrument: Instrument, trades: list[TradeReply], now_n
     for t in trades:
         told = execution(instrument, t.id, t.price, t.qty, t.commission, t.commissionAsset, is_maker=t.isMaker)
         if told is not None:
-            at_ns = t.time * 1_000_000
+            at_ns = time_ns(t.time)
             reports.append(Report(order.id, now_ns, at_ns, Cause.FILL, "query", venue_id=venue_id, execution=told))
     return reports
 

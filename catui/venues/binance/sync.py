@@ -81,7 +81,9 @@ class BookSync:
         return self._follow(update, self._last)
 
     def snapshot(self, snapshot: DepthSnapshot) -> list[Outcome]:
-        """A snapshot has come. One that is older than the buffer asks for another."""
+        """A snapshot has come. Older than the buffer, it asks for another; older than the book, it is nothing."""
+        if self._last is not None and snapshot.lastUpdateId < self._last:
+            return []
         if self._buffer and not self._reaches(self._buffer[0], snapshot.lastUpdateId):
             return [NeedSnapshot()]
         last = self._last = snapshot.lastUpdateId

@@ -6,8 +6,9 @@ from msgspec import Struct
 from catui.domain.events import Report
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Cause
-from catui.errors import MessageError
+from catui.errors import MessageError, VenueError
 from catui.text import printable
+from catui.venues.binance.messages import time_ns
 from catui.venues.binance.rest import execution
 
 CAUSES = {
@@ -18,6 +19,7 @@ CAUSES = {
     "TRADE_PREVENTION": Cause.EXPIRED,
     "REJECTED": Cause.REJECTED,
 }
+ENDS = ("serverShutdown", "eventStreamTerminated")
 
 
 class ExecutionReport(Struct, frozen=True):
@@ -40,12 +42,20 @@ class ExecutionReport(Struct, frozen=True):
     T: int | None = None
 
 
+class Fault(Struct, frozen=True):
+    """Why the WebSocket API refused something."""
+
+    code: int = 0
+    msg: str = ""
+
+
 class Wrapped(Struct, frozen=True):
     """How the WebSocket API carries an event; its own answers have an id and a status instead."""
 
     event: ExecutionReport | None = None
     id: int | str | None = None
     status: int | None = None
+    error: Fault | None = None
 
 
 _decoder = msgspec.json.Decoder(Wrapped)
@@ -57,20 +67,40 @@ class UserCodec:
     def __init__(self, instruments: tuple[Instrument, ...]) -> None:
         self._instruments = {i.symbol: i for i in instruments}
         self.frames = self.reports = self.ignored = self.refused = 0
+        self.is_subscribed = False
 
     def frame(self, text: str | bytes, ts_receive_ns: int) -> list[Report]:
-        """The reports of one frame. MessageError: an execution report that cannot be read; the order must be asked."""
+        """The reports of one frame.
+
+        MessageError: an execution report that cannot be read, so that the order must be asked. VenueError: the
+        subscription is refused or ends, and what is told no more must be asked, too.
+        """
         self.frames += 1
         try:
-            told = _decoder.decode(text).event
+            whole = _decoder.decode(text)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             self.refused += 1
             raise MessageError(f"binance user stream: {printable(str(error), 120)}; message refused") from None
+        self._answered(whole)
+        told = whole.event
         if told is None or told.e != "executionReport" or told.x not in CAUSES or told.s not in self._instruments:
             self.ignored += 1
             return []
+        report = self._report(told, self._instruments[told.s], ts_receive_ns)
         self.reports += 1
-        return [self._report(told, self._instruments[told.s], ts_receive_ns)]
+        return [report]
+
+    def _answered(self, whole: Wrapped) -> None:
+        """The venue's own words about the subscription."""
+        if whole.error is not None or (whole.status or 200) != 200:
+            self.ignored += 1
+            fault = whole.error or Fault()
+            raise VenueError(f"user stream refused: {whole.status or ''} {fault.code} {printable(fault.msg, 120)}")
+        if whole.event is not None and whole.event.e in ENDS:
+            self.ignored += 1
+            raise VenueError(f"user stream: {printable(whole.event.e)}")
+        if whole.id is not None:
+            self.is_subscribed = True
 
     def _report(self, told: ExecutionReport, instrument: Instrument, now_ns: int) -> Report:
         cause = CAUSES[told.x]
@@ -85,7 +115,7 @@ class UserCodec:
         return Report(
             order_id=printable(order_id, 40),
             ts_receive_ns=now_ns,
-            ts_event_ns=None if told.T is None else told.T * 1_000_000,
+            ts_event_ns=time_ns(told.T),
             cause=cause,
             source="stream",
             venue_id=str(told.i),
