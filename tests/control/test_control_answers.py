@@ -39,6 +39,7 @@ from catui.domain.moment import Control, Controlled, StrategyState
 from catui.domain.orders import Intent, Leg, Order, Side, Status
 from catui.domain.reports import Account, Alert, OrderTable, Override, Positions, Reports, RiskState
 from catui.domain.settings import Desk, RiskSettings, StrategySettings
+from catui.runtime.statecodec import decode, encode
 
 A, B = "paper:AAA", "paper:BBB"
 MONEY = 10**8
@@ -464,3 +465,14 @@ def test_the_laws_of_control(day: list[tuple[Event, tuple[TradingState, str] | N
             if before.strategies[name].state is QUARANTINE and after.strategies[name].state is not QUARANTINE:
                 assert action == ResumeStrategy(name)
         before = after
+
+
+@given(days, st.integers(0, 30))
+def test_control_goes_on_from_the_bytes_of_its_state(
+    day: list[tuple[Event, tuple[TradingState, str] | None]], cut: int
+) -> None:
+    whole, parts = Session(), Session()
+    for place, (event, _) in enumerate(day):
+        if place == cut:
+            parts.state = decode(encode(parts.state))
+        assert parts.step(event) == whole.step(event)

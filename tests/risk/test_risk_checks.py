@@ -115,6 +115,12 @@ def test_the_minimum_is_of_what_the_caps_leave() -> None:
     left_two = weighed(desk(max_order_quote="299"), known, intent(lots=10))
     assert isinstance(left_two, Refused)
     assert checks_of(left_two) == ["P09", "P17"]
+    dear = context(**markets(bid_ticks=400, ask_ticks=401))
+    left_one = weighed(desk(max_order_quote="799"), dear, intent(lots=10, price=400))
+    assert [(r.check, r.unit, r.measured) for r in left_one.reasons] == [
+        ("P09", "lots", 1),
+        ("P17", "money", 4000 * MONEY),
+    ]
 
 
 # P10, P11, P12

@@ -27,6 +27,7 @@ from catui.domain.orders import Approved, Intent, Refused, Resized, Side, Verdic
 from catui.domain.reports import Judged, OrderTable, Override, Plan, Usage
 from catui.domain.settings import Desk
 from catui.risk import preview, risk
+from catui.runtime.statecodec import decode, encode
 
 
 def left(judged: Judged) -> list[int]:
@@ -321,6 +322,18 @@ def test_refusals_are_counted_by_check() -> None:
     judged = session.step(intent(lots=1), later_ns=MS)
     assert judged.risk.refusals == {"P12": 2, "P09": 2}
     assert session.step(intent(), later_ns=MS).risk.refusals == judged.risk.refusals
+
+
+@given(st.lists(st.tuples(intents(), st.integers(0, 900)), max_size=12), st.integers(0, 12))
+def test_a_stage_that_goes_on_from_the_bytes_of_its_state_gives_the_same(
+    orders: list[tuple[Intent, int]], cut: int
+) -> None:
+    whole, parts = overridden(), overridden()
+    for place, (wanted, pause_ms) in enumerate(orders):
+        if place == cut:
+            parts.state = decode(encode(parts.state))
+        assert parts.step(wanted, later_ns=pause_ms * MS) == whole.step(wanted, later_ns=pause_ms * MS)
+    assert encode(parts.state) == encode(whole.state)
 
 
 # A ticket's preview
