@@ -30,7 +30,11 @@ class Terminal:
         self.resize(80, 24)
         self.before = termios.tcgetattr(self.theirs)
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "NO_COLOR"))},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("TEXTUAL", "NO_COLOR", "COLUMNS", "LINES"))
+            },
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "LANG": "C.UTF-8",
