@@ -116,8 +116,7 @@ class Session:
         An embedded exchange ends with its run, and its orders with it; at a venue what has no answer is UNKNOWN, which
         the order table asks about. On paper the orders are in the state itself and go on.
         """
-        reducing = SetTradingState(TradingState.REDUCING)
-        batch: list[Event] = [Command("resume-1", "desk", now, reducing, "resumed after a crash; R makes it ACTIVE")]
+        batch: list[Event] = []
         if self._opened.execution == "venue":
             is_embedded = self._opened.source.startswith("simulated")
             cause, text = (
@@ -129,6 +128,9 @@ class Session:
                 sent = Report(order.id, now, None, Cause.BYTES_LEFT, "recovery")
                 batch += [sent] if order.status is Status.INTENDED else []
                 batch.append(Report(order.id, now, None, cause, "recovery", text=text))
+        # The evidence first: REDUCING cancels what opens, and an order that is taken for unsent would lose its record.
+        reducing = SetTradingState(TradingState.REDUCING)
+        batch.append(Command("resume-1", "desk", now, reducing, "resumed after a crash; R makes it ACTIVE"))
         self._inbox.put(batch)
 
     # --- the run ----------------------------------------------------------------------------------------------------
