@@ -8,15 +8,16 @@ the run, and the cancels of what works still leave.
 from collections.abc import Callable
 from typing import Any
 
-from catui.core.machine import state_at
+from catui.core.machine import Named, places, state_at
 from catui.domain.events import Event
-from catui.domain.moment import Control
+from catui.domain.moment import Control, StrategyState
 from catui.domain.orders import Cancel
 from catui.domain.reports import OrderTable, Outputs, Reports
 from catui.domain.settings import Desk
 from catui.pipeline import pipeline
 from catui.runtime import statecodec
 from catui.runtime.journal import JournalReader, JournalWriter
+from catui.strategies import Cell
 
 
 class Engine:
@@ -60,6 +61,16 @@ class Engine:
         found = state_at(self.machine, self.state, "desk/control")
         assert isinstance(found, Control)
         return found
+
+    def stopped(self) -> dict[str, str]:
+        """Strategies whose cell has stopped them, with the error, and that do not stand as quarantined yet."""
+        standing = self.control().strategies
+        found = {
+            place.node.name: place.state.error
+            for place in places(self.machine, self.state)
+            if isinstance(place.node, Named) and isinstance(place.state, Cell) and place.state.error
+        }
+        return {n: e for n, e in found.items() if standing[n].state is not StrategyState.QUARANTINE}
 
     def cancels_of_everything(self) -> tuple[Cancel, ...]:
         """A cancel for each order that works, for when the journal is dead and nothing can be stepped any more."""

@@ -25,6 +25,7 @@ from catui.domain.events import (
     FeedState,
     FeedStatus,
     Note,
+    Quarantine,
     Report,
     SetTradingState,
     Tick,
@@ -40,8 +41,10 @@ from catui.runtime.manifest import Seal
 from catui.runtime.source import Opened
 from catui.runtime.tally import Tally
 from catui.snapshot import HealthView, Shown, Snapshot, View, parts_of, view
+from catui.text import printable
 from catui.venues.wallclock import now_ns
 
+LOOK_EVENTS = 256  # between two looks for strategies that were stopped
 WIND_DOWN_S = 5.0  # how long a clean end waits for the venue to answer the cancels
 WIND_DOWN_TICKS = 500  # of 10 ms of replayed time, where no clock runs
 
@@ -182,10 +185,19 @@ class Session:
         if outputs.requests and not self._opened.is_replay:
             for request in outputs.requests:
                 self._send(request)
+        if self.engine.journal.seq % LOOK_EVENTS == 0 and not self._opened.is_replay:
+            self._quarantine()
         if outputs.results:
             self._results = [*self._results, *outputs.results][-16:]
             self.on_urgent()
         return outputs
+
+    def _quarantine(self) -> None:
+        """A strategy that was stopped in its cell is stopped on the whole desk, by a command like any other."""
+        for name, error in self.engine.stopped().items():
+            self._next_command += 1
+            action = Quarantine(name, printable(error, 200))
+            self._inbox.put([Command(f"desk-{self._next_command}", "desk", self._now(), action, "it failed")])
 
     def _send(self, request: Request) -> None:
         task = asyncio.create_task(self._deliver(request))
