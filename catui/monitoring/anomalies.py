@@ -4,7 +4,7 @@ from math import log
 from typing import Any
 
 from catui.core.machine import atom, lift
-from catui.domain.moment import Market
+from catui.domain.moment import Market, Standing, StrategyState
 from catui.domain.settings import Desk
 from catui.monitoring.robust import MIN_SAMPLES, distance_in_mads, median
 from catui.monitoring.scene import Detector, Finding, Findings, Scene
@@ -180,6 +180,22 @@ def limit_used(desk: Desk) -> Detector:
         return tuple(found)
 
     return lift(look)
+
+
+def quarantined() -> Detector:
+    """A strategy failed and was stopped; off when a person lets it run again."""
+
+    def look(scene: Scene) -> Findings:
+        return tuple(
+            Finding("quarantined", name, "critical", "on" if _is_out(standing) else "off", standing.reason)
+            for name, standing in scene.moment.control.strategies.items()
+        )
+
+    return lift(look)
+
+
+def _is_out(standing: Standing) -> bool:
+    return standing.state is StrategyState.QUARANTINE
 
 
 def integrity() -> Detector:

@@ -57,6 +57,7 @@ def watchers(desk: Desk) -> tuple[tuple[str, Detector], ...]:
         ("crossed_book", anomalies.crossed_book()),
         ("reject_burst", anomalies.reject_burst(desk)),
         ("limit_used", anomalies.limit_used(desk)),
+        ("quarantined", anomalies.quarantined()),
         ("integrity", anomalies.integrity()),
     )
 
