@@ -134,7 +134,7 @@ class Codec:
         if told.e == "depthUpdate":
             return self._depth(messages.depth_update.decode(text), ts)
         if told.e == "bookTicker" or (
-            told.e is None and told.u is not None and told.s is not None and told.b is not None
+            told.e is None and told.u is not None and told.s is not None and told.b is not msgspec.UNSET
         ):
             return self._quote(messages.book_ticker.decode(text), ts)
         if told.e == "serverShutdown" or (told.event is not None and told.event.e == "serverShutdown"):
@@ -143,8 +143,8 @@ class Codec:
             self.counts.ignored += 1
             return []
         if told.code is not None or told.error is not None:
-            words = printable(told.msg or str(told.code or "error"), 120)
-            raise MessageError(f"{self._venue}: the venue says: {words}")
+            fault = told.error or messages.Fault(told.code or 0, told.msg)
+            raise MessageError(f"{self._venue}: the venue says: {fault.code} {printable(fault.msg, 120)}")
         if told.result is not msgspec.UNSET:
             self.counts.control += 1
             return []

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(max_length=40)]
 Pair = tuple[Text, Text]  # price, quantity
+Id = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 
 MS_FROM, MS_TO = 1_230_768_000_000, 4_102_444_800_000  # 2009 to 2100
 
@@ -33,7 +34,7 @@ class TradePrint(Struct, frozen=True, gc=False):
     """One trade; `m`: the buyer was the maker, so the taker sold. `X` (futures) is MARKET for a book trade."""
 
     s: Text
-    t: int
+    t: Id
     p: Text
     q: Text
     m: bool
@@ -46,18 +47,18 @@ class DepthUpdate(Struct, frozen=True, gc=False):
     """Levels that changed between the update ids `U` and `u`; `pu` (futures) is the `u` before."""
 
     s: Text
-    U: int
-    u: int
+    U: Id
+    u: Id
     b: list[Pair]
     a: list[Pair]
     E: int | None = None
-    pu: int | None = None
+    pu: Id | None = None
 
 
 class DepthSnapshot(Struct, frozen=True, gc=False):
     """The answer of GET depth."""
 
-    lastUpdateId: int
+    lastUpdateId: Id
     bids: list[Pair]
     asks: list[Pair]
 
@@ -69,13 +70,20 @@ class Bare(Struct, frozen=True, gc=False):
     e: str | None = None
     u: int | None = None
     s: str | None = None
-    b: msgspec.Raw | None = None
+    b: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     lastUpdateId: int | None = None
     result: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     code: int | None = None
-    error: msgspec.Raw | None = None
-    msg: str | None = None
+    error: "Fault | None" = None
+    msg: str = ""
     event: "Inner | None" = None
+
+
+class Fault(Struct, frozen=True, gc=False):
+    """Why the venue refused something: the code is stable, the text is not."""
+
+    code: int = 0
+    msg: str = ""
 
 
 class Inner(Struct, frozen=True, gc=False):

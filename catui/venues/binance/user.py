@@ -8,7 +8,7 @@ from catui.domain.instrument import Instrument
 from catui.domain.orders import Cause
 from catui.errors import MessageError, VenueError
 from catui.text import printable
-from catui.venues.binance.messages import time_ns
+from catui.venues.binance.messages import Fault, time_ns
 from catui.venues.binance.rest import execution
 
 CAUSES = {
@@ -40,13 +40,6 @@ class ExecutionReport(Struct, frozen=True):
     m: bool = False
     r: str = "NONE"
     T: int | None = None
-
-
-class Fault(Struct, frozen=True):
-    """Why the WebSocket API refused something."""
-
-    code: int = 0
-    msg: str = ""
 
 
 class Wrapped(Struct, frozen=True):
