@@ -355,10 +355,12 @@ def test_a_remapped_emergency_key_works_in_a_dialog_and_the_old_one_does_not() -
 
 def test_on_a_screen_too_small_no_key_acts_on_a_row_that_is_not_seen() -> None:
     async def act(driver: Driver) -> None:
-        await driver.press("5", "p", "d", "6", "x")
+        await driver.press("5")
+        await driver.pilot.resize_terminal(40, 10)
+        await driver.press("p", "d", "6", "x", "4", "f", "F")
         assert driver.sent == []
 
-    drive(act, size=(40, 10))
+    drive(act)
 
 
 def test_a_chord_waits_a_second_and_a_half_and_says_what_it_would_do() -> None:

@@ -1,5 +1,6 @@
 """What is on the screen: the newest snapshot, what became of commands, and the truth about an engine that is silent."""
 
+import asyncio
 import gc
 from typing import Any
 
@@ -180,15 +181,23 @@ def test_the_engine_is_asked_for_the_instrument_and_the_depth_that_are_seen() ->
 
 
 def test_the_view_is_said_again_once_the_engine_listens() -> None:
-    class Deaf(FrozenSource):
+    class Slow(FrozenSource):
+        """Hears nothing until it has started."""
+
         async def start(self) -> None:
-            await super().start()
+            self.ready = asyncio.Event()
+            await self.ready.wait()
             self.views.clear()
 
-    async def act(driver: Driver) -> None:
-        assert driver.source.views == [View("", 40, 50)]
+    source = Slow([sample_snapshot()])
 
-    drive(act, source=Deaf([sample_snapshot()]))
+    async def act(driver: Driver) -> None:
+        assert len(source.views) == 1
+        source.ready.set()
+        await driver.pilot.pause()
+        assert source.views == [View("", 40, 50)]
+
+    drive(act, source=source)
 
 
 def test_price_steps_grow_and_shrink_and_the_book_can_be_centred() -> None:
