@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from catui.control import limit_of
-from catui.core.machine import Machine, Named, places
+from catui.core.machine import Machine, Named
+from catui.core.places import places
 from catui.domain.events import Event, FeedState, Trade
 from catui.domain.instrument import Instrument
 from catui.domain.moment import CommandResult, Control, Market, StrategyState

@@ -51,9 +51,7 @@ class PlanningSettings(Struct, frozen=True, forbid_unknown_fields=True):
     position_quote: Annotated[Amount, Meta(description="worth of a full position of one instrument")] = "10000"
     style: Literal["join", "cross"] = "join"
     min_change: Annotated[float, Meta(gt=0, le=1, description="of a full position: smaller differences wait")] = 0.35
-    order_ttl_ms: Annotated[
-        int, Meta(ge=1, le=3_600_000, description="age at which an order is replanned")
-    ] = 2000
+    order_ttl_ms: Annotated[int, Meta(ge=1, le=3_600_000, description="age at which an order is replanned")] = 2000
     collar_bps: Annotated[int, Meta(ge=0, le=1000, description="past the far touch, for crossing orders")] = 20
 
 

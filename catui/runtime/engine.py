@@ -8,7 +8,8 @@ the run, and the cancels of what works still leave.
 from collections.abc import Callable
 from typing import Any
 
-from catui.core.machine import Named, places, state_at
+from catui.core.machine import Named
+from catui.core.places import places, state_at
 from catui.domain.events import Event
 from catui.domain.moment import Control, StrategyState
 from catui.domain.orders import Cancel

@@ -17,12 +17,11 @@ from catui.core.machine import (
     lift,
     many,
     named,
-    places,
     resume,
     run,
     scan,
-    state_at,
 )
+from catui.core.places import places, state_at
 from catui.core.wiring import Box, boxes, outline
 
 Whole = Machine[Any, Any, Any]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from signals_world import BTC, ETH, SPEAKING, described, desk, on_wire
 
-from catui.core.machine import Machine, atom, run, scan, state_at
+from catui.core.machine import Machine, atom, run, scan
+from catui.core.places import state_at
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
 from catui.runtime import statecodec

@@ -1,0 +1,79 @@
+"""Places: the parts of a machine's state by path, read off the tree that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from catui.core.machine import (
+    Compose,
+    Each,
+    Fanout,
+    Feedback,
+    Machine,
+    Many,
+    Named,
+    Parallel,
+    Resumed,
+)
+
+S = TypeVar("S")
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node of the tree at a path, with its state."""
+
+    path: str
+    node: Machine[Any, Any, Any] = field(repr=False)
+    state: object
+
+
+def places(machine: Machine[S, A, B], state: S) -> Iterator[Place]:
+    """The nodes of the tree with their states by path, outside in.
+
+    The path of a name is the names and keys on the way to it, nothing else: `desk/strategies/paper:BTCUSDT/momentum`.
+    A node without a name has behind the last one its positions too: `before` and `after` of a composition are 0 and 1,
+    `left` and `right` likewise; a state of `each` goes by its key.
+    """
+    yield from _places(machine, state, "", "")
+
+
+def _places(machine: Machine[Any, Any, Any], state: Any, names: str, path: str) -> Iterator[Place]:
+    """`names` is the path of names and keys so far, `path` the one of this node."""
+    if isinstance(machine, Named):
+        path = _joined(names, machine.name)
+        yield Place(path, machine, state)
+        yield from _places(machine.machine, state, path, path)
+        return
+    yield Place(path, machine, state)
+    match machine:
+        case (
+            Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second)
+        ):
+            yield from _places(first, state[0], names, _joined(path, "0"))
+            yield from _places(second, state[1], names, _joined(path, "1"))
+        case Feedback(body=body):
+            yield from _places(body, state[0], names, _joined(path, "body"))
+        case Each(machine=inner):
+            for key, kept in state.items():
+                yield from _places(inner, kept, _joined(names, str(key)), _joined(path, str(key)))
+        case Many(machine=inner) | Resumed(machine=inner):
+            yield from _places(inner, state, names, path)
+        case _:
+            return
+
+
+def _joined(path: str, part: str) -> str:
+    return f"{path}/{part}" if path else part
+
+
+def state_at(machine: Machine[S, A, B], state: S, path: str) -> Any:
+    """The state at a named place. KeyError: no place of that path."""
+    for place in places(machine, state):
+        if place.path == path and isinstance(place.node, Named):
+            return place.state
+    raise KeyError(path)
