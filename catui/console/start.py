@@ -1,11 +1,13 @@
 """Starting the console: is there a terminal, where does the engine run, and with what does it end."""
 
+import asyncio
 import os
 import sys
 
-from catui.console.app import CatuiApp
+from catui.console.app import CatuiApp, run_console
 from catui.console.terminal import is_ascii_only, terminal_faults, theme_for
 from catui.errors import UsageError
+from catui.places import config_directory
 from catui.runtime.desk import Start
 from catui.runtime.host import Host, ProcessHost, TaskHost, ThreadHost
 from catui.runtime.source import WARNING
@@ -21,14 +23,15 @@ def start_console(start: Start) -> int:
     if start.source.startswith("binance"):
         sys.stderr.write(f"{WARNING}\n")
     settings = start.config.console
+    own_themes = config_directory() / "themes"
     app = CatuiApp(
         host_of(start),
         theme=theme_for(settings.theme, os.environ),
+        theme_paths=(own_themes,) if own_themes.is_dir() else (),
         keys=start.config.keys,
         is_ascii=is_ascii_only(os.environ, encoding),
     )
-    app.run(mouse=settings.mouse)
-    return app.return_code or 0
+    return asyncio.run(run_console(app, mouse=settings.mouse))
 
 
 def host_of(start: Start) -> Host:
