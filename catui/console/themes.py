@@ -21,9 +21,9 @@ from msgspec.structs import replace
 from rich.color import ANSI_COLOR_NAMES
 from rich.style import Style
 
-import catui
 from catui.console.render.palette import Palette
 from catui.errors import ConfigError
+from catui.places import defaults_directory
 
 BASE = ("background", "foreground", "panel", "muted", "border", "accent", "warning", "error", "success")
 TRADING = ("up", "down", "bid_bar", "ask_bar", "own", "last", "stale", "cursor")
@@ -54,8 +54,7 @@ class Theme(Struct, frozen=True):
 
 def theme_dirs() -> tuple[Path, ...]:
     """Where themes are found: beside the package in a checkout, inside it in a wheel."""
-    package = Path(catui.__file__).resolve().parent
-    return tuple(path for path in (package / "defaults" / "themes", package.parent / "themes") if path.is_dir())
+    return (defaults_directory() / "themes",)
 
 
 def load_themes(paths: Iterable[Path]) -> dict[str, Theme]:
