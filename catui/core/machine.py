@@ -143,7 +143,12 @@ class Compose(Machine[tuple[S, T], A, C]):
         if isinstance(self.after, Lift):
             return _composed_with_function(self.before.step, self.after.function)
         if isinstance(self.before, Compose):
-            return _composed_of_three(self.before.before.step, self.before.after.step, self.after.step)
+            two = self.before
+            if isinstance(two.before, Compose) and not isinstance(two.after, Lift):
+                three = two.before
+                if not isinstance(three.after, Lift):
+                    return _composed_of_four(three.before.step, three.after.step, two.after.step, self.after.step)
+            return _composed_of_three(two.before.step, two.after.step, self.after.step)
         before, after = self.before.step, self.after.step
 
         def compose_step(state: tuple[S, T], a: A) -> tuple[tuple[S, T], C]:
@@ -164,6 +169,20 @@ def _composed_of_three(first: AnyStep, second: AnyStep, third: AnyStep) -> AnySt
         t, c = second(t, b)
         u, d = third(u, c)
         return ((s, t), u), d
+
+    return compose_step
+
+
+def _composed_of_four(first: AnyStep, second: AnyStep, third: AnyStep, fourth: AnyStep) -> AnyStep:
+    """`((f >> g) >> h) >> k` in one closure instead of three."""
+
+    def compose_step(state: Any, a: Any) -> tuple[Any, Any]:
+        ((s, t), u), v = state
+        s, b = first(s, a)
+        t, c = second(t, b)
+        u, d = third(u, c)
+        v, e = fourth(v, d)
+        return (((s, t), u), v), e
 
     return compose_step
 
@@ -190,9 +209,11 @@ class Parallel(Machine[tuple[S, T], tuple[A, C], tuple[B, D]]):
         return self.left.init, self.right.init
 
     def _compile(self) -> Step[tuple[S, T], tuple[A, C], tuple[B, D]]:
-        left, right = self.left.step, self.right.step
         if isinstance(self.right, Identity):
-            return _beside_nothing(left)
+            if isinstance(self.left, Parallel) and isinstance(self.left.left, Identity):
+                return _between(self.left.right.step)
+            return _beside_nothing(self.left.step)
+        left, right = self.left.step, self.right.step
         if isinstance(self.left, Identity):
             return _nothing_beside(right)
 
@@ -212,6 +233,17 @@ def _beside_nothing(left: AnyStep) -> AnyStep:
     def parallel_step(state: Any, pair: Any) -> tuple[Any, Any]:
         s, b = left(state[0], pair[0])
         return (s, None), (b, pair[1])
+
+    return parallel_step
+
+
+def _between(middle: AnyStep) -> AnyStep:
+    """`(identity * f) * identity` in one closure: the shape of a stage on its wire."""
+
+    def parallel_step(state: Any, wire: Any) -> tuple[Any, Any]:
+        (before, b), after = wire
+        s, b = middle(state[0][1], b)
+        return ((None, s), None), ((before, b), after)
 
     return parallel_step
 
@@ -312,6 +344,9 @@ class Many(Machine[S, tuple[A, ...], tuple[B, ...]]):
         def many_step(state: S, inputs: tuple[A, ...]) -> tuple[S, tuple[B, ...]]:
             if not inputs:
                 return state, ()
+            if len(inputs) == 1:  # by far the most frequent
+                state, b = step(state, inputs[0])
+                return state, (b,)
             outputs = []
             for a in inputs:
                 state, b = step(state, a)
