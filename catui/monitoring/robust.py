@@ -17,7 +17,7 @@ def median(values: Sequence[float]) -> float:
 
 
 def distance_in_mads(value: float, values: Sequence[float], least: float = 1e-12) -> float | None:
-    """How many median absolute deviations `value` lies above the median of `values`; None before 32 of them.
+    """How many median absolute deviations `value` lies above the median of `values`; None before 32, 0 not above.
 
     A deviation below a twentieth of the median, or below `least`, counts as that: half of the values may be equal.
     Source: Leys et al., *Detecting outliers* (2013).
@@ -28,5 +28,7 @@ def distance_in_mads(value: float, values: Sequence[float], least: float = 1e-12
     if len(values) < MIN_SAMPLES:
         return None
     middle = median(values)
+    if value <= middle:
+        return 0.0  # most are: the deviation is not needed to know that nothing stands out
     deviation = median([abs(v - middle) for v in values])
     return (value - middle) / max(deviation, abs(middle) / 20, least)

@@ -116,8 +116,7 @@ class JournalWriter:
         """Put an input into the open block; its sequence number. Nothing is durable yet."""
         payload = _encoder.encode(event)
         self.seq += 1
-        self._hash.update(_length.pack(len(payload)))
-        self._hash.update(payload)
+        self._open.append(_length.pack(len(payload)))
         self._open.append(payload)
         self._open_bytes += len(payload) + 4
         self._last_ts = event.ts_receive_ns
@@ -155,7 +154,9 @@ class JournalWriter:
     @property
     def digest(self) -> str:
         """The running hash of all inputs so far, 32 hex digits."""
-        return self._hash.hexdigest()
+        running = self._hash.copy()
+        running.update(b"".join(self._open))
+        return running.hexdigest()
 
     def close(self) -> None:
         """Let the run go. What was not flushed is lost, as after a crash."""
@@ -165,9 +166,11 @@ class JournalWriter:
     def _write(self) -> None:
         began = time.perf_counter_ns()
         execute = self._database.execute
+        inputs = b"".join(self._open)
+        self._hash.update(inputs)
         with _guarded(self.directory):
             execute("begin immediate")
-            payload = zlib.compress(b"".join(_length.pack(len(p)) + p for p in self._open), 1)
+            payload = zlib.compress(inputs, 1)
             row = (self._open_since_seq, self.seq, self._last_ts, self._hash.digest(), payload)
             execute("insert into block values (?, ?, ?, ?, ?)", row)
             for seq, payload in self._commands:

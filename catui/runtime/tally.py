@@ -19,16 +19,14 @@ class Tally:
         self._rate: float | None = None
         self._rate_from = (self.began_ns, 0)
 
-    def count(self, outputs: Outputs, duration_ns: int) -> None:
-        """Count a step: what it did, and how long it took to decide (from the event's receipt, where a clock runs)."""
-        self.latency.add(duration_ns)
+    def count(self, outputs: Outputs) -> None:
+        """Count what a step did."""
         self.events += 1
-        self.orders += len(outputs.orders)
-        self.fills += len(outputs.fills)
-        self.anomalies += len(outputs.anomalies)
-        if outputs.verdicts:
+        if outputs.orders or outputs.verdicts or outputs.fills or outputs.anomalies or outputs.alerts:
+            self.orders += len(outputs.orders)
+            self.fills += len(outputs.fills)
+            self.anomalies += len(outputs.anomalies)
             self.refusals += len([v for v in outputs.verdicts if type(v) is Refused])
-        if outputs.alerts:
             self.alerts += len([a for a in outputs.alerts if a.cleared_ns is None])
 
     def events_per_s(self) -> float | None:
