@@ -37,7 +37,8 @@ def printable(text: str, limit: int = 60) -> str:
         marks_left = 1 if visible == character and character != " " else 0
         shown.append(visible)
     safe = "".join(shown)
-    return safe if len(safe) <= limit else safe[: max(limit - 3, 0)] + "..."
+    is_whole = len(safe) <= limit and len(text) <= 4 * limit + 64
+    return safe if is_whole else safe[: max(limit - 3, 0)] + "..."
 
 
 @lru_cache(maxsize=4096)

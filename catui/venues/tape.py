@@ -10,7 +10,6 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -236,8 +235,8 @@ class TapeWriter:
             line["u"] = u
         if m:
             line["m"] = m
-        self.records += 1
         self._write(line)
+        self.records += 1
 
     def close(self) -> None:
         """Finish the file and give it its name. CatuiError: the disk refused; what was written stays aside."""
@@ -250,7 +249,7 @@ class TapeWriter:
     def _write(self, line: object) -> None:
         try:
             self._file.write(msgspec.json.encode(line) + b"\n")
-            if self.records % 256 == 0:
+            if self.records % 256 == 255:
                 self._file.flush()
         except OSError as error:
             raise self._refused(error) from None
@@ -288,26 +287,46 @@ def _records(path: Path) -> Iterator[Record]:
     decode = _record.decode
     try:
         with gzip.open(path, "rb") as packed:
-            read_line = BufferedReader(packed, READ_BYTES).readline
-            byte = len(read_line(MAX_LINE))
-            while line := read_line(MAX_LINE):
+            lines = _lines(packed)
+            byte = len(next(lines)) + 1
+            for line in lines:
                 try:
                     record = decode(line)
                 except NOT_OF_THE_PROTOCOL as error:
-                    if not line.endswith(b"\n") and len(line) < MAX_LINE:
-                        raise EOFError from None
                     why, shown = printable(str(error), 120), printable(line[:60].decode("utf-8", "replace"))
                     fault = f"{path.name}:{whole + 2} (byte {byte:,}): {shown}: {why}"
                     raise TapeError(f"{fault}; {whole:,} records before it are whole") from None
                 yield record
                 whole += 1
-                byte += len(line)
+                byte += len(line) + 1
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         how = "ends inside" if isinstance(error, EOFError) else "is corrupt in or before"
         fault = f"{path.name}: {how} record {whole + 1:,} (byte {byte:,})"
         raise TapeError(f"{fault}: {whole:,} records before it are whole") from None
     if not whole:
         raise CatuiError(f"{path.name}: holds no records; {RECORD_ONE}")
+
+
+def _lines(packed: gzip.GzipFile) -> Iterator[bytes]:
+    """Whole lines, without their ends, as far as they can be unpacked. EOFError: there is something behind the last.
+
+    A line that exceeds MAX_LINE is cut there, so that nothing can fill the memory.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while part := packed.read1(READ_BYTES):  # not more than is there: what is whole comes before an error
+        first, *others = part.split(b"\n")
+        parts.append(first)
+        size += len(first)
+        if others:
+            yield b"".join(parts)
+            yield from others[:-1]
+            parts, size = [others[-1]], len(others[-1])
+        elif size > MAX_LINE:
+            yield b"".join(parts)[:MAX_LINE]
+            parts, size = [], 0
+    if size:
+        raise EOFError
 
 
 def _finest(path: Path, meta: Meta) -> tuple[Instrument, ...]:
@@ -365,7 +384,7 @@ def _symbol_of(url: str) -> str:
     return found[1].upper() if found else ""
 
 
-_STREAM = re.compile(r'"stream":"[^"@]*@?([^"]{1,40})"')
+_STREAM = re.compile(r'"stream": ?"[^"@]*@?([^"]{1,40})"')
 
 
 def _channel(text: str) -> str:

@@ -45,7 +45,7 @@ def records(path: Path, first: int) -> tuple[Line, ...]:
 
 def depth_only(path: Path, count: int) -> list[Line]:
     """The first depth updates of a recording, and its snapshots."""
-    found = [line for line in records(path, 12_000) if line.d == "http" or '@depth' in line.m[:60]]
+    found = [line for line in records(path, 12_000) if line.d == "http" or "@depth" in line.m[:60]]
     return found[:count]
 
 

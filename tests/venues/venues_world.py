@@ -81,10 +81,10 @@ class SlowBook:
                 self.gaps.append(event)
             case Trade():
                 self.trades += 1
-                price = canonical(self.instrument.price_text(event.price_ticks))
+                at = canonical(self.instrument.price_text(event.price_ticks))
                 size = canonical(self.instrument.quantity_text(event.lots))
                 taker = "buy" if event.taker is Side.BUY else "sell"
-                self._trades.update(f"{event.trade_id},{price},{size},{taker}\n".encode())
+                self._trades.update(f"{event.trade_id},{at},{size},{taker}\n".encode())
 
     def top(self) -> list[str]:
         """Best bid, its quantity, best ask, its quantity, as canonical texts."""

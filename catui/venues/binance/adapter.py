@@ -109,7 +109,7 @@ class Binance:
         self._start(self._supervise("market", self._market))
         if self._account is not None and self._ws_api_url:
             self._start(self._supervise("user", self._user))
-        while True:
+        while not (self._is_closed and self._queue.empty()):
             batch = await self._queue.get()
             while not self._queue.empty():
                 batch += self._queue.get_nowait()
@@ -117,8 +117,6 @@ class Binance:
                 yield batch
             if self._failure is not None:
                 raise self._failure
-            if self._is_closed:
-                return
 
     async def send(self, request: Request) -> None:
         """Send once. A new order's BYTES_LEFT is told right before the write; without a write, NOTHING_LEFT."""
