@@ -46,7 +46,7 @@ def _plain(value: Any) -> Any:
         return value
     if kind is int:
         return value if -_INT64 <= value < _INT64 else ["i", str(value)]
-    if kind is list and all(type(item) is int and -_INT64 <= item < _INT64 for item in value):
+    if kind is list and _are_small_ints(value):
         return ["L", value]
     if kind in (tuple, list, frozenset):
         items = sorted(value, key=repr) if kind is frozenset else value
@@ -60,6 +60,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return ["n", _name(kind), *(_plain(item) for item in value)]
     raise TypeError(f"{kind.__module__}.{kind.__qualname__} is no value of a state")
+
+
+def _are_small_ints(values: list[Any]) -> bool:
+    """Whether a list is a side of a book, which may be thousands of levels deep: told without a step for each."""
+    return set(map(type, values)) <= {int} and (not values or (-_INT64 <= min(values) and max(values) < _INT64))
 
 
 def _value(plain: Any) -> Any:
