@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from hashlib import blake2b
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -284,6 +285,8 @@ def _number_fault(value: Any, kind: "inspect.IntType | inspect.FloatType", unit:
     if above and (high is None or value <= high):
         return None
     bounds = f"must be {'above ' if kind.ge is None and low is not None else ''}{_plain(low)} to {_plain(high)}{unit}"
+    if not isfinite(value):
+        return bounds, f"write {_plain(low or high)}"
     if unit == " s" and value >= 1000:
         return f"{bounds}, longer than any wait here", f"did you mean {_plain(value / 1000)}?"
     return bounds, f"write {_plain(min(max(value, low if low is not None else value), high or value))}"

@@ -71,6 +71,7 @@ def learner(desk: Desk) -> Machine[Learner, Heard, Target | None]:
     settings, count = desk.ensemble, len(desk.strategies)
     rate = settings.learning_rate if settings.method == "multiplicative" else 0.0
     cost_bps, floor = settings.cost_bps, settings.floor
+    all_run = (StrategyState.RUN,) * count
 
     def step(s: Learner, heard: Heard) -> tuple[Learner, Target | None]:
         weights, held = s.weights, s.held
@@ -79,13 +80,18 @@ def learner(desk: Desk) -> Machine[Learner, Heard, Target | None]:
         if heard.signals is None:
             return Learner(weights, held, s.parts), None
         signals, features = heard.signals.values, heard.signals.features
-        taking = tuple([None if at in STOPPED else x for at, x in zip(heard.states, signals, strict=True)])
+        taking = signals
+        if heard.states != all_run:
+            taking = tuple([None if at in STOPPED else x for at, x in zip(heard.states, signals, strict=True)])
         if rate > 0.0:
-            judged = [x is not None and was is not None for x, was in zip(taking, held, strict=True)]
-            gains = [
-                gain(was, features.log_return, x - was, cost_bps) if x is not None and was is not None else 0.0
-                for x, was in zip(taking, held, strict=True)
-            ]
+            judged, gains = [], []
+            for x, was in zip(taking, held, strict=True):
+                if x is not None and was is not None:
+                    judged.append(True)
+                    gains.append(gain(was, features.log_return, x - was, cost_bps))
+                else:
+                    judged.append(False)
+                    gains.append(0.0)
             weights = learned(weights, gains, judged, rate, floor)
         used = shares(weights, [x is not None for x in taking])
         parts, exposure = blend(used, taking)

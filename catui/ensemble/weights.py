@@ -33,17 +33,18 @@ def learned(weights: Weights, gains: Sequence[float], is_in: Sequence[bool], rat
         mass += weights[i]
     if len(members) < 2 or not mass > 0.0:
         return weights
-    best = max(gains[i] for i in members)
+    best = max([gains[i] for i in members])
     raised = [weights[i] * exp(rate * (gains[i] - best)) for i in members]
     total = 0.0
     for weight in raised:
         total += weight
     if not total > 0.0:
         return weights
-    left = max(0.0, 1.0 - len(members) * floor)
+    count = len(members)
+    left, least = max(0.0, 1.0 - count * floor), min(floor, 1.0 / count)
     after = list(weights)
     for i, weight in zip(members, raised, strict=True):
-        after[i] = mass * (left * weight / total + min(floor, 1.0 / len(members)))
+        after[i] = mass * (left * weight / total + least)
     return tuple(after)
 
 

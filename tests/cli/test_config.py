@@ -74,7 +74,7 @@ floor = 0.1
         ("console_grace_s = inf", "console_grace_s = inf: must be 0 to 3600 s"),
         ("flush_ms = true", "flush_ms = True: is no number; write a number"),
         ("flush_ms = 2.5", "flush_ms = 2.5: must be a whole number; write 2"),
-        ('on_console_lost = "stopp"', 'must be stop or continue; write "stop"'),
+        ('on_console_lost = "stopp"', 'must be continue or stop; write "stop"'),
         ("runs_directory = 7", 'runs_directory = 7: must be text; write "7"'),
     ],
 )

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets.asyncio.client import connect
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.frames import Close
-from websockets.datastructures import Headers
 from websockets.http11 import Response
 
 from catui.venues.connection import Backoff, blocked_by, blocked_s, chances, is_loopback, open_websocket
