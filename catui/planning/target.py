@@ -76,6 +76,8 @@ def planning(desk: Desk) -> Machine[Any, Wire, PlanWire]:
                 if key in flattening:
                     continue
                 is_pausing = moment.now_ns - planned_ns.get(key, -terms.pause_ns) < terms.pause_ns
+                if is_pausing and not reports.orders.working:
+                    continue
                 wanted, turned = _aim(terms, moment.markets[key], target, moment, reports)
                 cancels += turned
                 if wanted is not None and not is_pausing:

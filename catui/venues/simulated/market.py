@@ -12,7 +12,7 @@ from catui.venues.simulated.feed import Feed, user_stream
 from catui.venues.simulated.ledger import Account, commission
 from catui.venues.simulated.listing import Listing
 
-HISTORY = 10_000  # orders and trades of watched accounts that can still be asked for
+HISTORY = 1_000  # orders and trades of watched accounts that can still be asked for: the most that one answer may hold
 PRINTS = 1_000
 AVERAGE_MINUTES = 5
 
