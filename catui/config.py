@@ -64,22 +64,26 @@ class ConsoleSettings(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="where the engine runs: a child, a thread, the app's loop"),
     ] = "process"
     theme: Annotated[str, Meta(description="a file in themes/, without .toml")] = "dark"
-    mouse: bool = True
+    mouse: Annotated[bool, Meta(description="whether clicks and the wheel are obeyed")] = True
 
 
 class SimulatedSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The embedded exchange."""
 
-    seed: Annotated[int, Meta(ge=0, le=2**32 - 1)] = 7
-    symbols: tuple[str, ...] = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
+    seed: Annotated[int, Meta(ge=0, le=2**32 - 1, description="of the market's script")] = 7
+    symbols: Annotated[tuple[str, ...], Meta(description="the markets that it opens")] = (
+        "BTCUSDT",
+        "ETHUSDT",
+        "SOLUSDT",
+    )
 
 
 class BinanceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses of Binance Spot. Keys come from CATUI_BINANCE_KEY and CATUI_BINANCE_SECRET only."""
 
-    rest_url: str = "https://api.binance.com"
-    stream_url: str = "wss://stream.binance.com:9443"
-    ws_api_url: str = "wss://ws-api.binance.com:443/ws-api/v3"
+    rest_url: Annotated[str, Meta(description="listing, snapshots of books")] = "https://api.binance.com"
+    stream_url: Annotated[str, Meta(description="market data")] = "wss://stream.binance.com:9443"
+    ws_api_url: Annotated[str, Meta(description="orders and the account")] = "wss://ws-api.binance.com:443/ws-api/v3"
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +99,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     monitoring: MonitoringSettings = MonitoringSettings()
     engine: EngineSettings = EngineSettings()
     console: ConsoleSettings = ConsoleSettings()
-    keys: Annotated[dict[str, str], Meta(description="action = keys, comma separated")] = field(default_factory=dict)
+    keys: Annotated[dict[str, str], Meta(description="by action: its keys, comma separated")] = field(
+        default_factory=dict
+    )
     simulated: SimulatedSettings = SimulatedSettings()
     binance: BinanceSettings = BinanceSettings()
 

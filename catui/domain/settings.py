@@ -36,7 +36,9 @@ class StrategySettings(Struct, frozen=True, forbid_unknown_fields=True):
 class EnsembleSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """`multiplicative` learns weights from realised, cost-adjusted returns; `fixed` keeps `weights`."""
 
-    method: Literal["multiplicative", "fixed"] = "multiplicative"
+    method: Annotated[Literal["multiplicative", "fixed"], Meta(description="where the weights come from")] = (
+        "multiplicative"
+    )
     weights: Annotated[dict[str, float], Meta(description="by strategy: where learning begins; else equal")] = field(
         default_factory=dict
     )
@@ -49,7 +51,7 @@ class PlanningSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """From target to orders. `join` rests at the near touch, `cross` takes the far one."""
 
     position_quote: Annotated[Amount, Meta(description="worth of a full position of one instrument")] = "10000"
-    style: Literal["join", "cross"] = "join"
+    style: Annotated[Literal["join", "cross"], Meta(description="where an order is priced")] = "join"
     min_change: Annotated[float, Meta(gt=0, le=1, description="of a full position: smaller differences wait")] = 0.35
     order_ttl_ms: Annotated[int, Meta(ge=1, le=3_600_000, description="age at which an order is replanned")] = 2000
     collar_bps: Annotated[int, Meta(ge=0, le=1000, description="past the far touch, for crossing orders")] = 20
@@ -79,7 +81,9 @@ class RiskSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class ExecutionSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """`paper` fills in process at the touch after `latency_ms`; `venue` sends, and waits for the venue's reports."""
 
-    mode: Literal["paper", "venue"] = "venue"
+    mode: Annotated[
+        Literal["paper", "venue"], Meta(description="the source decides: tapes and real venues are filled on paper")
+    ] = "venue"
     latency_ms: Annotated[Millis, Meta(description="paper: from request to the venue")] = 20
     maker_fee_bps: Annotated[Bps, Meta(description="paper: of the notional")] = 2.0
     taker_fee_bps: Annotated[Bps, Meta(description="paper: of the notional")] = 5.0
@@ -95,7 +99,7 @@ class MonitoringSettings(Struct, frozen=True, forbid_unknown_fields=True):
     rejects_in_row: Annotated[int, Meta(ge=1, le=1000, description="rejections by the venue")] = 5
     latency_ms: Annotated[float, Meta(gt=0, le=60_000, description="above the usual, venue to us")] = 50.0
     pnl_drop_quote: Annotated[Amount, Meta(description="lost within the window")] = "500"
-    pnl_drop_window_s: Annotated[int, Meta(ge=1, le=86_400)] = 60
+    pnl_drop_window_s: Annotated[int, Meta(ge=1, le=86_400, description="of pnl_drop_quote")] = 60
     limit_used: Annotated[float, Meta(gt=0, le=1, description="share of a limit")] = 0.9
 
 

@@ -1,0 +1,151 @@
+"""The pages that are read off the code: the wiring in architecture.md, settings.md and keys.md. Run: `make docs`."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from catui.config import load, schema
+from catui.console.keys import docs, keymap
+from catui.core.wiring import outline
+from catui.domain.settings import Desk
+from catui.pipeline import pipeline
+from catui.places import defaults_directory
+from catui.runtime.source import open_source
+from catui.strategies.registry import KINDS
+
+HERE = Path(__file__).parent
+BEGIN, END = "<!-- wiring: begin -->\n", "<!-- wiring: end -->\n"
+
+SETTINGS = """# Settings
+
+Read off the code by `make docs`; `catui config schema` says the same as JSON Schema.
+
+A value is looked for in this order: `--set section.key=value`, the file, the default. The file is the one of
+`--config`, else the one that `CATUI_CONFIG` names, else `config.toml` where `catui locate` says, else none: every
+setting has a default. To begin a file of your own: `catui config show > config.toml`. `catui config check` says all that
+is wrong with one at once, each fault with its line and what mends it.
+
+Every name says its unit: `_bps` is a hundredth of a percent, `_quote` an amount of the quote currency, written as text
+so that no digit of it is lost. Secrets are no settings: they come from the environment.
+"""
+
+STRATEGIES = """
+## [strategies.NAME]
+
+One section a strategy; `kind` says which, and its parameters stand beside it. The name is yours: a-z, 0-9 and _. A file
+that names no strategy has one of kind `momentum` and one, named `reversion`, of kind `mean_reversion`.
+"""
+
+KEYS = """# Keys
+
+Read off the table of actions by `make docs`; in the console `?` shows the same, with your own keys.
+
+What lowers risk works at one key, at once; what raises it asks first. A key of a pane works while that pane has the
+focus. Two keys with a blank between are a chord: the second within a second and a half of the first. `LIVE` is a desk
+whose orders reach a venue that takes real money.
+
+An action takes other keys by its id, more than one apart by commas; the four of the emergency row can be moved, but not
+taken away:
+
+```toml
+[keys]
+halt = "f8,f12"
+flatten = "f x"
+```
+
+"""
+
+
+def wiring() -> str:
+    """The wiring of the delivered desk on the embedded exchange."""
+    config = load(defaults_directory() / "config.toml")
+    opened = asyncio.run(open_source("simulated", config, None))
+    return outline(pipeline(Desk(run_id=1, instruments=opened.instruments, strategies=config.desk_strategies)))
+
+
+def architecture(text: str) -> str:
+    """The page with the wiring between its marks as it is now."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"architecture.md must hold {BEGIN.strip()} and {END.strip()}, a line each")
+    return f"{before}{begin}\n```text\n{wiring()}\n```\n\n{end}{after}"
+
+
+def settings() -> str:
+    """Section by section: every setting with its default, what may stand there, and what it is for."""
+    defined = schema()["$defs"]
+    text = SETTINGS
+    for name, section in defined["Config"]["properties"].items():
+        if "$ref" in section:
+            described = defined[section["$ref"].rpartition("/")[2]]
+            text += (
+                f"\n## [{name}]\n\n{described['description']}\n\n" + "\n".join(_rows(described["properties"])) + "\n"
+            )
+        elif name == "strategies":
+            text += STRATEGIES + "".join(_kinds())
+        else:
+            text += f"\n## [{name}]\n\n{section['description']}: [keys.md](keys.md) has the actions.\n"
+    return text
+
+
+def _rows(properties: Mapping[str, Any]) -> Iterator[str]:
+    yield "| setting | default | may be | what it is for |\n|---|---|---|---|"
+    for name, about in properties.items():
+        default = json.dumps(about["default"], ensure_ascii=False)
+        yield f"| `{name}` | `{default}` | {_may_be(about)} | {about.get('description', '')} |"
+
+
+def _may_be(about: Mapping[str, Any]) -> str:
+    match about:
+        case {"enum": values}:
+            return " or ".join(f'`"{value}"`' for value in values)
+        case {"type": "boolean"}:
+            return "`true` or `false`"
+        case {"type": "array"}:
+            return "list of texts"
+        case {"type": "object"}:
+            return "section: name = number"
+        case {"type": "string", "pattern": _}:
+            return "decimal text"
+        case {"type": "string"}:
+            return "text"
+        case {"type": "integer" | "number" as kind}:
+            low = _plain(about["minimum"]) if "minimum" in about else f"above {_plain(about['exclusiveMinimum'])}"
+            return f"{low} to {_plain(about['maximum'])}{', whole' if kind == 'integer' else ''}"
+        case _:
+            raise ValueError(f"a setting of a kind that no page can show yet: {about}")
+
+
+def _kinds() -> Iterator[str]:
+    for name, kind in KINDS.items():
+        yield f'\n### kind = "{name}"\n\n| parameter | default | may be | what it is for |\n|---|---|---|---|\n'
+        for parameter, about in kind.parameters.items():
+            bounds = f"{_plain(about.low)} to {_plain(about.high)} {about.unit}".rstrip()
+            yield f"| `{parameter}` | `{_plain(about.default)}` | {bounds} | {about.text} |\n"
+
+
+def _plain(number: float) -> str:
+    return f"{int(number):,}" if number == int(number) else f"{number:g}"
+
+
+def pages() -> dict[Path, str]:
+    """Every page with the text that it must have."""
+    written = HERE / "architecture.md"
+    return {
+        written: architecture(written.read_text("utf-8")),
+        HERE / "settings.md": settings(),
+        HERE / "keys.md": KEYS + docs(keymap({})),
+    }
+
+
+def main() -> None:
+    """Write every page."""
+    for page, text in pages().items():
+        page.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
