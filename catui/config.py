@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from hashlib import blake2b
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -280,22 +280,34 @@ def _check_value(value: Any, kind: inspect.Type, path: tuple[str, ...], lines: _
 
 def _number_fault(value: Any, kind: "inspect.IntType | inspect.FloatType", unit: str) -> tuple[str, str] | None:
     if isinstance(value, str):
-        return "is text", f"write {value}" if re.fullmatch(r"-?[0-9.]+", value) else "write a number"
+        is_number = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value)
+        return "is text", f"write {_nearest(float(value), kind)}" if is_number else "write a number"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "is no number", "write a number"
     if isinstance(kind, inspect.IntType) and not isinstance(value, int):
-        return "must be a whole number", f"write {round(value) if abs(value) < 1e15 else 0}"
-    low = kind.ge if kind.ge is not None else kind.gt
-    high = kind.le if kind.le is not None else kind.lt
-    above = low is None or (value >= low if kind.ge is not None else value > low)
-    if above and (high is None or value <= high):
+        return "must be a whole number", f"write {_nearest(value, kind)}"
+    low, high = _bounds(kind)
+    if (value >= low if kind.ge is not None else value > low) and value <= high:
         return None
-    bounds = f"must be {'above ' if kind.ge is None and low is not None else ''}{_plain(low)} to {_plain(high)}{unit}"
-    if not isfinite(value):
-        return bounds, f"write {_plain(low or high)}"
-    if unit == " s" and value >= 1000:
+    bounds = f"must be {'above ' if kind.ge is None else ''}{_plain(low)} to {_plain(high)}{unit}"
+    if unit == " s" and 1000 <= value <= 1000 * high:
         return f"{bounds}, longer than any wait here", f"did you mean {_plain(value / 1000)}?"
-    return bounds, f"write {_plain(min(max(value, low if low is not None else value), high or value))}"
+    return bounds, f"write {_nearest(value, kind)}"
+
+
+def _bounds(kind: "inspect.IntType | inspect.FloatType") -> tuple[float, float]:
+    low = kind.ge if kind.ge is not None else kind.gt
+    return -inf if low is None else low, inf if kind.le is None else kind.le
+
+
+def _nearest(value: float, kind: "inspect.IntType | inspect.FloatType") -> str:
+    """What is allowed and nearest to a value; no number is nearest to an open bound."""
+    low, high = _bounds(kind)
+    if kind.ge is None and not value > low:
+        return f"a number above {_plain(low)}"
+    if not low <= value <= high:
+        value = high if value > high else low
+    return _plain(round(value) if isinstance(kind, inspect.IntType) else value)
 
 
 def _text_fault(value: Any, pattern: str | None) -> tuple[str, str] | None:
@@ -356,16 +368,16 @@ def _check_sense(config: Config, lines: _Lines, faults: list[str]) -> None:
 
 
 def _unit(name: str) -> str:
+    if name.endswith("_per_s"):
+        return " per s"
     for ending in ("bps", "ms", "_s", "_ticks", "_quote"):
         if name.endswith(ending):
             return " " + ending.strip("_")
     return ""
 
 
-def _plain(number: float | None) -> str:
-    if number is None:
-        return "any"
-    return str(int(number)) if number == int(number) else f"{number:g}"
+def _plain(number: float) -> str:
+    return str(int(number)) if isfinite(number) and number == int(number) else f"{number:g}"
 
 
 def _toml(tree: Mapping[str, Any], path: str = "") -> Iterator[str]:

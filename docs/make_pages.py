@@ -24,8 +24,8 @@ Read off the code by `make docs`; `catui config schema` says the same as JSON Sc
 
 A value is looked for in this order: `--set section.key=value`, the file, the default. The file is the one of
 `--config`, else the one that `CATUI_CONFIG` names, else `config.toml` where `catui locate` says, else none: every
-setting has a default. To begin a file of your own: `catui config show > config.toml`. `catui config check` says all that
-is wrong with one at once, each fault with its line and what mends it.
+setting has a default. To begin a file of your own: `catui config show > config.toml`. `catui config check` says all
+that is wrong with one at once, each fault with its line and what mends it.
 
 Every name says its unit: `_bps` is a hundredth of a percent, `_quote` an amount of the quote currency, written as text
 so that no digit of it is lost. Secrets are no settings: they come from the environment.

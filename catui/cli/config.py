@@ -13,22 +13,26 @@ def check(config: ConfigFile = None, set_: Set = None, json: Json = False) -> No
 
     Example: catui config check --config config.toml
     """
-    import msgspec
-
     from catui.config import load
+    from catui.errors import ConfigError
     from catui.places import config_file
 
-    settings = load(config, tuple(set_ or ()))
     file = config or config_file()
+    try:
+        settings = load(config, tuple(set_ or ()))
+    except ConfigError as error:
+        if json:
+            _summarise({"file": str(file or ""), "ok": False, "faults": error.faults})
+            raise typer.Exit(error.exit_code) from None
+        raise
     if json:
-        summary = {"summary": True, "file": None if file is None else str(file), "ok": True, "hash": settings.hash}
-        typer.echo(msgspec.json.encode(summary).decode())
+        _summarise({"file": str(file or ""), "ok": True, "faults": (), "hash": settings.hash})
         return
     typer.echo(f"{file or 'defaults'}: ok")
 
 
 @app.command()
-def show(config: ConfigFile = None, set_: Set = None) -> None:
+def show(config: ConfigFile = None, set_: Set = None, json: Json = False) -> None:
     """Show the settings in force, as TOML that can be read back.
 
     Example: catui config show > config.toml
@@ -36,11 +40,15 @@ def show(config: ConfigFile = None, set_: Set = None) -> None:
     from catui.config import load
     from catui.config import show as toml
 
-    typer.echo(toml(load(config, tuple(set_ or ()))))
+    settings = load(config, tuple(set_ or ()))
+    if json:
+        _summarise({"hash": settings.hash, "settings": settings})
+        return
+    typer.echo(toml(settings))
 
 
 @app.command()
-def schema() -> None:
+def schema(json: Json = False) -> None:
     """Describe every setting as JSON Schema: type, bounds, default, what it is for.
 
     Example: catui config schema
@@ -49,4 +57,14 @@ def schema() -> None:
 
     from catui.config import schema as described
 
+    if json:
+        _summarise({"schema": described()})
+        return
     typer.echo(msgspec.json.format(msgspec.json.encode(described())).decode())
+
+
+def _summarise(facts: dict[str, object]) -> None:
+    """The one line that `--json` gives."""
+    import msgspec
+
+    typer.echo(msgspec.json.encode({"summary": True, **facts}).decode())

@@ -1,9 +1,13 @@
 """A configuration says all its faults at once, each with place, value and mend."""
 
+import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catui import config
 from catui.errors import ConfigError, UsageError
@@ -73,7 +77,7 @@ floor = 0.1
         ("console_grace_s = nan", "console_grace_s = nan: must be 0 to 3600 s"),
         ("console_grace_s = inf", "console_grace_s = inf: must be 0 to 3600 s"),
         ("flush_ms = true", "flush_ms = True: is no number; write a number"),
-        ("flush_ms = 2.5", "flush_ms = 2.5: must be a whole number; write 2"),
+        ("flush_ms = 2.5", "flush_ms = 2.5: must be a whole number; write 10"),
         ('on_console_lost = "stopp"', 'must be continue or stop; write "stop"'),
         ("runs_directory = 7", 'runs_directory = 7: must be text; write "7"'),
     ],
@@ -82,6 +86,39 @@ def test_a_wrong_value_is_named_with_its_mend(tmp_path: Path, line: str, says: s
     [said] = faults(tmp_path, f"[engine]\n{line}\n")
     assert said.startswith("config.toml:2: engine.")
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("risk.order_rate_per_s = 20000", "must be 1 to 10000 per s; write 10000"),
+        ("monitoring.outlier_mads = 0", "must be above 0 to 1000; write a number above 0"),
+        ("monitoring.outlier_mads = 2000", "must be above 0 to 1000; write 1000"),
+        ("engine.console_grace_s = 5000000", "must be 0 to 3600 s; write 3600"),
+        ("risk.max_override_ttl_s = 100000", "must be 1 to 86400 s, longer than any wait here; did you mean 100?"),
+    ],
+)
+def test_bounds_are_said_in_the_unit_of_the_name(tmp_path: Path, line: str, says: str) -> None:
+    assert faults(tmp_path, f"{line}\n") == [f"config.toml:1: {line}: {says}"]
+
+
+@given(st.data())
+def test_what_a_fault_says_to_write_is_accepted(data: st.DataObject) -> None:
+    numbers = [
+        (section, name)
+        for section, settings in tomllib.loads(DELIVERED.read_text("utf-8")).items()
+        for name, value in settings.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    section, name = data.draw(st.sampled_from(numbers))
+    value = data.draw(st.sampled_from(["-1", "0", "0.5", "1e5", "1e12", "nan", "inf", "-inf", '"7"', "true"]))
+    with suppress(ConfigError):
+        config.load(DELIVERED, (f"{section}.{name}={value}",))
+        return
+    with pytest.raises(ConfigError) as caught:
+        config.load(DELIVERED, (f"{section}.{name}={value}",))
+    if mend := re.search(r"; (?:write|did you mean) ([-0-9.e]+)\??$", caught.value.faults[0]):
+        config.load(DELIVERED, (f"{section}.{name}={mend[1]}",))
 
 
 def test_a_key_given_twice_names_both_lines(tmp_path: Path) -> None:
