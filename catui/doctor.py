@@ -89,8 +89,14 @@ def _terminal() -> tuple[Finding, ...]:
     size = shutil.get_terminal_size()
     term, encoding = os.environ.get("TERM", ""), (sys.stdout.encoding or "").lower()
     colours = os.environ.get("COLORTERM", "") or ("256" if "256" in term else "16")
+    can, fits = term not in ("", "dumb"), size.columns >= 60 and size.lines >= 15
     return (
-        Finding("terminal", term not in ("", "dumb"), f"{term or 'unknown'}, {colours} colours", ""),
-        Finding("size", size >= (60, 15), f"{size.columns}x{size.lines}", "" if size >= (60, 15) else "at least 60x15"),
+        Finding(
+            "terminal",
+            can,
+            f"{term or 'unknown'}, {colours} colours",
+            "" if can else "set TERM to what it is, e.g. xterm-256color",
+        ),
+        Finding("size", fits, f"{size.columns}x{size.lines}", "" if fits else "at least 60x15"),
         Finding("encoding", "utf" in encoding, encoding, "" if "utf" in encoding else "set LC_ALL to a UTF-8 locale"),
     )

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -12,6 +13,8 @@ from typing import Any
 from unittest import mock
 
 from catui.cli import main
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # which help has under CI, whatever it is written to
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def catui(*words: str, home: Path, **more: str) -> Done:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    return Done(code, out.getvalue(), err.getvalue())
+    return Done(code, _COLOUR.sub("", out.getvalue()), _COLOUR.sub("", err.getvalue()))
 
 
 def child(*words: str, home: Path, **more: str) -> Done:
