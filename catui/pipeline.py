@@ -13,14 +13,15 @@ No stage knows another; their order is said here and nowhere else.
 from typing import Any
 
 from catui.control import control
-from catui.core.machine import Machine, feedback, identity, named
+from catui.core.fuse import FuseError, fused_stages
+from catui.core.machine import Machine, feedback, identity, lift, named
 from catui.core.past import latest
 from catui.domain.events import Event
-from catui.domain.moment import Moment
 from catui.domain.reports import Outputs, Reports
 from catui.domain.settings import Desk
-from catui.domain.signals import Target
-from catui.ensemble import ensemble
+from catui.domain.signals import Observation, Roster, Target
+from catui.domain.wires import Keyed, Wire
+from catui.ensemble import ensemble, roster
 from catui.execution import execution
 from catui.features import features
 from catui.market import market
@@ -31,8 +32,7 @@ from catui.positions import positions
 from catui.risk import risk
 from catui.strategies import strategies
 
-Targets = tuple[tuple[str, Target], ...]
-TargetWire = tuple[tuple[Moment, Targets], Reports]
+Targets = Keyed[Target]
 
 
 def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
@@ -42,13 +42,12 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
     usable at step n + 1.
     """
     memory: Machine[Any, Targets, Targets] = latest()
-    kept: Machine[Any, TargetWire, TargetWire] = (identity * memory) * identity
+    kept: Machine[Any, Wire[Target | None], Wire[Target]] = (identity * (lift(_aimed) >> memory)) * identity
     path = (
         control(desk)  # event       -> the operator's standing orders; the command, if it was accepted
         >> market(desk)  # control     -> the moment: every market's latest state; what this event told of one
-        >> features(desk)  # observation -> features, one machine an instrument
-        >> strategies(desk)  # features    -> signals in [-1, 1]
-        >> ensemble(desk)  # signals     -> one target; the weights learn from realised returns
+        >> roster(desk)  # observation -> who takes part, beside it
+        >> signals(desk)  # observation -> features -> signals -> one target; the weights learn from realised returns
         >> named("targets", kept)  # kept, for who looks in
         >> planning(desk)  # target      -> intents: what is wanted, less what is held and what works
         >> risk(desk)  # intents     -> verdicts: approved, shrunk or refused, never enlarged
@@ -58,3 +57,20 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
         >> monitoring(desk)  # everything  -> (outputs, reports): alerts, and what the next step will know
     )
     return named("desk", feedback(Reports(), path))
+
+
+def signals(desk: Desk) -> Machine[Any, Wire[tuple[Observation | None, Roster]], Wire[Target | None]]:
+    """The signal path, one copy an instrument, run as one flat text; the stages themselves, where one cannot be fused.
+
+    Law: either way the same outputs and the same plain state, to the bit.
+    """
+    stages = features(desk) >> strategies(desk) >> ensemble(desk)
+    alike = (True,) * len(desk.strategies)
+    try:
+        return fused_stages(stages, tuple[Observation | None, Roster], (None, Roster(alike, alike)))
+    except FuseError:
+        return stages
+
+
+def _aimed(told: Keyed[Target | None]) -> Targets:
+    return tuple([(key, target) for key, target in told if target is not None]) if told else ()

@@ -35,3 +35,8 @@ def runs_directory() -> Path:
 def log_directory() -> Path:
     """Where logs go: never to the terminal."""
     return Path(platformdirs.user_log_dir("catui", appauthor=False))
+
+
+def cache_directory() -> Path:
+    """What can be made again: compiled machines."""
+    return Path(platformdirs.user_cache_dir("catui", appauthor=False))

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from catui.control import limit_of
+from catui.core.guard import Cell
 from catui.core.machine import Machine, Named
 from catui.core.places import places
 from catui.domain.events import Event, FeedState, Trade
@@ -21,7 +22,6 @@ from catui.domain.settings import Desk
 from catui.domain.signals import Target
 from catui.market import MarketState
 from catui.monitoring import Metrics
-from catui.strategies import Cell
 
 
 class InstrumentView(Struct, frozen=True, array_like=True):

@@ -13,7 +13,7 @@ def locate(config: ConfigFile = None, json: Json = False) -> None:
     import msgspec
 
     from catui.config import load
-    from catui.places import config_directory, config_file, defaults_directory, log_directory
+    from catui.places import cache_directory, config_directory, config_file, defaults_directory, log_directory
     from catui.runtime.desk import runs_of
 
     found = {
@@ -22,6 +22,7 @@ def locate(config: ConfigFile = None, json: Json = False) -> None:
         "themes": str(config_directory() / "themes"),
         "runs": str(runs_of(load(config))),
         "logs": str(log_directory()),
+        "cache": str(cache_directory()),
         "defaults": str(defaults_directory()),
     }
     if json:

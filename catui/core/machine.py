@@ -14,6 +14,7 @@ category (`>>`, `*`) with copying (`&`) and delayed feedback; the laws are teste
     feedback(first, body)   body: (a, c) -> (b, c'); c is the last c', `first` at the first step
     each(m)                 (key, a) -> (key, b), one state of m a key, made when the key is first seen
     many(m)                 a tuple of inputs -> the tuple of outputs, in order; may be empty
+    optional(m)             an input or None -> an output or None; None leaves the state alone
     named(name, m)          m, with a name on its place in the tree
     run(m, inputs)          the list of outputs
     resume(m, state)        m, starting from a state it had
@@ -357,6 +358,25 @@ class Many(Machine[S, tuple[A, ...], tuple[B, ...]]):
 
 
 @dataclass(frozen=True, eq=False)
+class Optional(Machine[S, A | None, B | None]):
+    """A machine where there is an input; None passes and leaves the state alone. A functor, as `each` is."""
+
+    machine: Machine[S, A, B]
+
+    @property
+    def init(self) -> S:
+        return self.machine.init
+
+    def _compile(self) -> Step[S, A | None, B | None]:
+        step = self.machine.step
+
+        def optional_step(state: S, a: A | None) -> tuple[S, B | None]:
+            return (state, None) if a is None else step(state, a)
+
+        return optional_step
+
+
+@dataclass(frozen=True, eq=False)
 class Named(Machine[S, A, B]):
     """A machine whose place in the tree has a name; it means what the machine means."""
 
@@ -409,7 +429,11 @@ def delay(first: A) -> Machine[A, A, A]:
     >>> run(delay(0), [1, 2, 3])
     [0, 1, 2]
     """
-    return Atom(first, lambda held, a: (a, held))
+
+    def step(held: A, a: A) -> tuple[A, A]:
+        return a, held
+
+    return Atom(first, step)
 
 
 def feedback(first: C, body: Machine[S, tuple[A, C], tuple[B, C]]) -> Machine[tuple[S, C], A, B]:
@@ -438,6 +462,15 @@ def many(machine: Machine[S, A, B]) -> Machine[S, tuple[A, ...], tuple[B, ...]]:
     [(0, 1), (), (2,)]
     """
     return Many(machine)
+
+
+def optional(machine: Machine[S, A, B]) -> Machine[S, A | None, B | None]:
+    """`machine` where there is an input; None gives None and leaves its state alone.
+
+    >>> run(optional(delay(0)), [1, None, 2])
+    [0, None, 1]
+    """
+    return Optional(machine)
 
 
 def named(name: str, machine: Machine[S, A, B]) -> Machine[S, A, B]:

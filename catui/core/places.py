@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from catui.core.fuse.keyed import FusedStages
+from catui.core.fuse.live import Fused
+from catui.core.fuse.plain import plain
 from catui.core.machine import (
     Compose,
     Each,
@@ -14,6 +17,7 @@ from catui.core.machine import (
     Machine,
     Many,
     Named,
+    Optional,
     Parallel,
     Resumed,
 )
@@ -33,13 +37,13 @@ class Place:
 
 
 def places(machine: Machine[S, A, B], state: S) -> Iterator[Place]:
-    """The nodes of the tree with their states by path, outside in.
+    """The nodes of the tree with their states by path, outside in; fused parts are read as what they mean.
 
     The path of a name is the names and keys on the way to it, nothing else: `desk/strategies/paper:BTCUSDT/momentum`.
     A node without a name has behind the last one its positions too: `before` and `after` of a composition are 0 and 1,
     `left` and `right` likewise; a state of `each` goes by its key.
     """
-    yield from _places(machine, state, "", "")
+    yield from _places(machine, plain(machine, state), "", "")
 
 
 def _places(machine: Machine[Any, Any, Any], state: Any, names: str, path: str) -> Iterator[Place]:
@@ -61,7 +65,9 @@ def _places(machine: Machine[Any, Any, Any], state: Any, names: str, path: str) 
         case Each(machine=inner):
             for key, kept in state.items():
                 yield from _places(inner, kept, _joined(names, str(key)), _joined(path, str(key)))
-        case Many(machine=inner) | Resumed(machine=inner):
+        case Fused(machine=inner) | FusedStages(stages=inner):
+            yield from _places(inner, state, names, path)
+        case Many(machine=inner) | Optional(machine=inner) | Resumed(machine=inner):
             yield from _places(inner, state, names, path)
         case _:
             return

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catui.core.machine import Compose, Each, Fanout, Feedback, Machine, Many, Named, Parallel, Resumed
+from catui.core.fuse.keyed import FusedStages
+from catui.core.fuse.live import Fused
+from catui.core.guard import Guarded
+from catui.core.machine import Compose, Each, Fanout, Feedback, Machine, Many, Named, Optional, Parallel, Resumed
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,9 @@ def boxes(machine: Machine[Any, Any, Any]) -> tuple[Box, ...]:
             Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second)
         ):
             return boxes(first) + boxes(second)
-        case Feedback(body=inner) | Each(machine=inner) | Many(machine=inner) | Resumed(machine=inner):
+        case Feedback(body=inner) | Each(machine=inner) | Many(machine=inner) | Optional(machine=inner):
+            return boxes(inner)
+        case Fused(machine=inner) | FusedStages(stages=inner) | Guarded(machine=inner) | Resumed(machine=inner):
             return boxes(inner)
         case _:
             return ()
@@ -58,7 +63,9 @@ def _marks(machine: Machine[Any, Any, Any]) -> tuple[str, ...]:
             return ("fed back, one step late", *_marks(inner))
         case Each(machine=inner):
             return ("one for each key", *_marks(inner))
-        case Many(machine=inner) | Resumed(machine=inner):
+        case Guarded():
+            return ("guarded",)
+        case Many(machine=inner) | Optional(machine=inner) | Fused(machine=inner) | Resumed(machine=inner):
             return _marks(inner)
         case (
             Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second)

@@ -36,6 +36,18 @@ class Features(Struct, frozen=True, gc=False):
     trade_flow: float | None  # signed by aggressor, in [-1, 1]
 
 
+class Roster(Struct, frozen=True, gc=False):
+    """Who takes part, in the desk's order: `runs` signals at all, `drains` only reduces.
+
+    `member` is the strategy whose weight the operator sets to `weight` in this step; -1: none.
+    """
+
+    runs: tuple[bool, ...]
+    drains: tuple[bool, ...]
+    member: int = -1
+    weight: float = 0.0
+
+
 class Signals(Struct, frozen=True, gc=False):
     """Every strategy's signal in [-1, 1], in the desk's order; None: warming up."""
 

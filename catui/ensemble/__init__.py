@@ -1,5 +1,6 @@
 """Ensemble: signals to one target an instrument, by weights that stay or learn."""
 
+from catui.ensemble.roster import roster
 from catui.ensemble.stage import ensemble
 
-__all__ = ["ensemble"]
+__all__ = ["ensemble", "roster"]

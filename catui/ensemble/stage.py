@@ -4,30 +4,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from catui.core.machine import Machine, atom, each, many, named
-from catui.domain.events import SetWeight
-from catui.domain.moment import Control, Moment, StrategyState
-from catui.domain.reports import Reports
+from catui.core.machine import Machine, atom, named
 from catui.domain.settings import Desk
-from catui.domain.signals import Signals, Target
+from catui.domain.signals import Roster, Signals, Target
+from catui.domain.wires import Wire, by_instrument
 from catui.ensemble.blend import blend, only_less, shares
 from catui.ensemble.weights import Weights, first_weights, gain, learned, with_weight
 
-Signalled = tuple[tuple[str, Signals], ...]
-Targets = tuple[tuple[str, Target], ...]
-Wire = tuple[tuple[Moment, Signalled], Reports]
-TargetWire = tuple[tuple[Moment, Targets], Reports]
-States = tuple[StrategyState, ...]
-
-STOPPED = (StrategyState.PAUSE, StrategyState.QUARANTINE)
-
-
-class Heard(Struct, frozen=True):
-    """What an instrument's ensemble hears: new signals and who runs, or a weight set by hand (`member`, `weight`)."""
-
-    signals: Signals | None
-    states: States = ()
-    order: tuple[int, float] | None = None
+Signalled = tuple[Signals | None, Roster]
 
 
 class Learner(Struct, frozen=True):
@@ -38,7 +22,7 @@ class Learner(Struct, frozen=True):
     parts: tuple[float, ...]
 
 
-def ensemble(desk: Desk) -> Machine[Any, Wire, TargetWire]:
+def ensemble(desk: Desk) -> Machine[Any, Wire[Signalled], Wire[Target | None]]:
     """Signals to targets: `exposure = sum_i w_i s_i` over the members that run and have a signal.
 
     `multiplicative` weights learn at each quote from what the held signals earned over its return, less the cost of
@@ -46,62 +30,37 @@ def ensemble(desk: Desk) -> Machine[Any, Wire, TargetWire]:
     part comes nearer to 0 only, and never crosses it.
     Laws: those of `blend`; a paused member equals the ensemble without it; instruments are isolated.
     """
-    names, keys = desk.strategy_names, tuple(desk.by_key)
-    member: Machine[Any, tuple[str, Heard], tuple[str, Target | None]] = each(learner(desk))
-    told = many(member)
-    hear = told.step
-
-    def step(state: Any, wire: Wire) -> tuple[Any, TargetWire]:
-        (moment, signalled), reports = wire
-        command = moment.command
-        if command is not None and isinstance(command.action, SetWeight):
-            order = Heard(None, order=(names.index(command.action.strategy), command.action.weight))
-            state, _ = hear(state, tuple([(key, order) for key in keys]))
-        if not signalled:
-            return state, ((moment, ()), reports)
-        states = _states(moment.control, names)
-        state, targets = hear(state, tuple([(key, Heard(signals, states)) for key, signals in signalled]))
-        return state, ((moment, tuple([(key, t) for key, t in targets if t is not None])), reports)
-
-    return named("ensemble", atom(told.init, step))
+    return named("ensemble", by_instrument(learner(desk)))
 
 
-def learner(desk: Desk) -> Machine[Learner, Heard, Target | None]:
-    """One instrument's ensemble. Output: None for a weight that was set, and a target for signals."""
+def learner(desk: Desk) -> Machine[Learner, Signalled, Target | None]:
+    """One instrument's ensemble. Output: None where there are no signals, a target for them."""
     settings, count = desk.ensemble, len(desk.strategies)
     rate = settings.learning_rate if settings.method == "multiplicative" else 0.0
     cost_bps, floor = settings.cost_bps, settings.floor
-    all_run = (StrategyState.RUN,) * count
 
-    def step(s: Learner, heard: Heard) -> tuple[Learner, Target | None]:
-        weights, held = s.weights, s.held
-        if heard.order is not None:
-            weights = with_weight(weights, *heard.order)
-        if heard.signals is None:
-            return Learner(weights, held, s.parts), None
-        signals, features = heard.signals.values, heard.signals.features
-        taking = signals
-        if heard.states != all_run:
-            taking = tuple([None if at in STOPPED else x for at, x in zip(heard.states, signals, strict=True)])
+    def step(s: Learner, heard: Signalled) -> tuple[Learner, Target | None]:
+        signals, roster = heard
+        weights = with_weight(s.weights, roster.member, roster.weight) if roster.member >= 0 else s.weights
+        if signals is None:
+            return Learner(weights, s.held, s.parts), None
+        taking = tuple([x if runs else None for x, runs in zip(signals.values, roster.runs, strict=True)])
+        is_in = tuple([x is not None for x in taking])
         if rate > 0.0:
-            judged, gains = [], []
-            for x, was in zip(taking, held, strict=True):
-                if x is not None and was is not None:
-                    judged.append(True)
-                    gains.append(gain(was, features.log_return, x - was, cost_bps))
-                else:
-                    judged.append(False)
-                    gains.append(0.0)
+            judged = tuple([x is not None and was is not None for x, was in zip(taking, s.held, strict=True)])
+            gains = tuple(
+                [
+                    gain(was, signals.features.log_return, x - was, cost_bps)
+                    if x is not None and was is not None
+                    else 0.0
+                    for x, was in zip(taking, s.held, strict=True)
+                ]
+            )
             weights = learned(weights, gains, judged, rate, floor)
-        used = shares(weights, [x is not None for x in taking])
+        used = shares(weights, is_in)
         parts, exposure = blend(used, taking)
-        if StrategyState.DRAIN in heard.states:
-            parts, exposure = only_less(parts, s.parts, [at is StrategyState.DRAIN for at in heard.states])
-        return Learner(weights, taking, parts), Target(features, signals, used, parts, exposure)
+        if any(roster.drains):
+            parts, exposure = only_less(parts, s.parts, roster.drains)
+        return Learner(weights, taking, parts), Target(signals.features, signals.values, used, parts, exposure)
 
     return atom(Learner(first_weights(settings, desk.strategy_names), (None,) * count, (0.0,) * count), step)
-
-
-def _states(control: Control, names: tuple[str, ...]) -> States:
-    standing = control.strategies
-    return tuple([standing[name].state for name in names])

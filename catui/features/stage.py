@@ -2,42 +2,40 @@
 
 from typing import Any
 
-from catui.core.machine import Machine, each, identity, lift, many, named
-from catui.domain.moment import Moment
-from catui.domain.reports import Reports
+from catui.core.machine import Machine, identity, lift, named, optional
 from catui.domain.settings import Desk
-from catui.domain.signals import Features, Observation
+from catui.domain.signals import Features, Observation, Roster
+from catui.domain.wires import Wire, by_instrument
 from catui.features.book import BookPressure, book_pressure
 from catui.features.flow import trade_flow
 from catui.features.price import Price, price
 from catui.features.volatility import volatility
 
-Observations = tuple[tuple[str, Observation], ...]
-Described = tuple[tuple[str, Features], ...]
-Wire = tuple[tuple[Moment, Observations], Reports]
-DescribedWire = tuple[tuple[Moment, Described], Reports]
+Seen = tuple[Observation | None, Roster]
+Described = tuple[Features | None, Roster]
+Told = tuple[tuple[Price, BookPressure], float | None]
 
 
-def features(desk: Desk) -> Machine[Any, Wire, DescribedWire]:
-    """Observations to features; the moment and the reports pass untouched.
+def features(desk: Desk) -> Machine[Any, Wire[Seen], Wire[Described]]:
+    """Observations to features; who takes part passes untouched.
 
-    An observation that is no quote updates the trade flow and describes nothing, so that what follows counts quotes;
-    so does a touch without a price above 0, which has no return.
     Laws: isolation (an instrument's features depend on its observations only), causality, replay by parts.
     """
     settings = desk.features
     instrument = described(settings.volatility_half_life_ticks, settings.flow_half_life_s, settings.warm_up_ticks)
-    keyed: Machine[Any, tuple[str, Observation], tuple[str, Features | None]] = each(instrument)
-    told = many(keyed) >> lift(_only_quotes)
-    return named("features", (identity * told) * identity)
+    return named("features", by_instrument(optional(instrument) * identity))
 
 
 def described(
     half_life_ticks: float, flow_half_life_s: float, warm_up_ticks: int
 ) -> Machine[Any, Observation, Features | None]:
-    """One instrument's features: `None` for an observation that is no quote. ValueError: see the families."""
+    """One instrument's features: `None` for an observation that is no quote. ValueError: see the families.
+
+    An observation that is no quote updates the trade flow and describes nothing, so that what follows counts quotes;
+    so does a touch without a price above 0, which has no return.
+    """
     of_quote = (price() & book_pressure(half_life_ticks)) >> _with_volatility(half_life_ticks, warm_up_ticks)
-    on_quotes = lift(_if_quote) >> many(of_quote)
+    on_quotes = lift(_if_quote) >> optional(of_quote)
     return ((identity & on_quotes) & trade_flow(flow_half_life_s)).map(_assembled)
 
 
@@ -49,15 +47,15 @@ def _log_return(pair: tuple[Price, BookPressure]) -> float:
     return pair[0].log_return
 
 
-def _if_quote(seen: Observation) -> tuple[Observation, ...]:
-    return (seen,) if seen.is_quote and seen.bid > 0.0 and seen.ask > 0.0 else ()
+def _if_quote(seen: Observation) -> Observation | None:
+    return seen if seen.is_quote and seen.bid > 0.0 and seen.ask > 0.0 else None
 
 
-def _assembled(parts: Any) -> Features | None:
+def _assembled(parts: tuple[tuple[Observation, Told | None], float | None]) -> Features | None:
     (seen, told), flow = parts
-    if not told:
+    if told is None:
         return None
-    (((at, pressure), deviation),) = told
+    (at, pressure), deviation = told
     return Features(
         seen.time_s,
         at.mid,
@@ -70,7 +68,3 @@ def _assembled(parts: Any) -> Features | None:
         pressure.order_flow,
         flow,
     )
-
-
-def _only_quotes(told: tuple[tuple[str, Features | None], ...]) -> Described:
-    return tuple([(key, features) for key, features in told if features is not None]) if told else ()

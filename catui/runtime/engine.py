@@ -8,6 +8,8 @@ the run, and the cancels of what works still leave.
 from collections.abc import Callable
 from typing import Any
 
+from catui.core.fuse import plain
+from catui.core.guard import Cell
 from catui.core.machine import Named
 from catui.core.places import places, state_at
 from catui.domain.events import Event
@@ -18,7 +20,6 @@ from catui.domain.settings import Desk
 from catui.pipeline import pipeline
 from catui.runtime import statecodec
 from catui.runtime.journal import JournalReader, JournalWriter
-from catui.strategies import Cell
 
 
 class Engine:
@@ -44,7 +45,7 @@ class Engine:
             if outputs.requests:  # bytes are about to leave; orders of the paper venue have none
                 journal.flush()
         if seq % self._checkpoint_events == 0:
-            journal.checkpoint(statecodec.encode(self.state))
+            journal.checkpoint(statecodec.encode(plain(self.machine, self.state)))
         return outputs
 
     def reports(self) -> Reports:
@@ -79,7 +80,7 @@ class Engine:
 
     def state_digest(self) -> str:
         """BLAKE2b of the whole state: what a replay of the same events must give."""
-        return statecodec.digest(self.state)
+        return statecodec.digest(plain(self.machine, self.state))
 
 
 def recover(reader: JournalReader, machine: Any) -> tuple[Any, int, int]:

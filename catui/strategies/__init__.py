@@ -1,6 +1,5 @@
-"""Strategies: features to signals in [-1, 1], each in a cell of its own."""
+"""Strategies: features to signals in [-1, 1], each guarded."""
 
-from catui.strategies.isolation import Cell
 from catui.strategies.stage import strategies
 
-__all__ = ["Cell", "strategies"]
+__all__ = ["strategies"]

@@ -13,7 +13,8 @@ from catui.domain.instrument import Instrument
 from catui.domain.moment import Control, Moment, Standing, StrategyState
 from catui.domain.reports import Reports
 from catui.domain.settings import Desk, EnsembleSettings, FeatureSettings, StrategySettings
-from catui.domain.signals import Features, Observation, Signals, Target
+from catui.domain.signals import Features, Observation, Roster, Signals, Target
+from catui.ensemble.roster import called, roster
 from catui.strategies.registry import KINDS
 
 BTC = Instrument("paper", "BTCUSDT", "BTC", "USDT", "0.01", "0.00001")
@@ -67,13 +68,23 @@ def on_wire(data: Any, at: Moment = NOWHERE) -> Wire:
     return (at, data), REPORTS
 
 
+EVERYBODY = Roster((True,) * len(SPEAKING), (False,) * len(SPEAKING))
+
+
+def attended(group: Any, roster: Roster = EVERYBODY) -> Any:
+    """What was told of instruments, beside who takes part."""
+    return tuple((key, (data, roster)) for key, data in group)
+
+
 def through(machine: Machine[Any, Any, Any], groups: Iterable[Any]) -> list[Any]:
-    """What a stage makes of `groups`; the moment and the reports must come out as they went in."""
+    """What a stage makes of `groups`; the moment, the reports and the roster must come out as they went in."""
     outputs = []
-    for ((at, data), reports), group in zip(run(machine, [on_wire(group) for group in groups]), groups, strict=True):
+    wires = [on_wire(attended(group)) for group in groups]
+    for ((at, data), reports), group in zip(run(machine, wires), groups, strict=True):
         assert at is NOWHERE, group
         assert reports is REPORTS
-        outputs.append(data)
+        assert all(roster is EVERYBODY for _, (_, roster) in data)
+        outputs.append(tuple((key, said) for key, (said, _) in data if said is not None))
     return outputs
 
 
@@ -91,15 +102,18 @@ class Blending:
         states: dict[str, StrategyState] | None = None,
     ) -> Target:
         signals = Signals(described(100.0, log_return=log_return), values)
-        wire = on_wire(((key, signals),), moment(states, self.names))
+        standing = moment(states, self.names).control.strategies
+        wire = on_wire(attended(((key, signals),), called(standing, self.names)))
         self.state, ((_, ((told, target),)), _) = self.machine.step(self.state, wire)
         assert told == key
         assert isinstance(target, Target)
         return target
 
     def order(self, action: Action) -> None:
-        self.state, ((_, targets), _) = self.machine.step(self.state, on_wire((), moment({}, self.names, action)))
-        assert targets == ()
+        called_out = roster(Desk(7, (BTC, ETH), tuple(StrategySettings(name, "hold") for name in self.names)))
+        _, told = called_out.step(called_out.init, on_wire((), moment({}, self.names, action)))
+        self.state, ((_, targets), _) = self.machine.step(self.state, told)
+        assert all(target is None for _, target in targets)
 
 
 def path(changes: Iterable[float], start: float = 100.0) -> list[float]:

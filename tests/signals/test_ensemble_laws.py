@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from signals_world import BTC, ETH, KEYS, Blending, described, desk, moment, on_wire
+from signals_world import BTC, ETH, KEYS, Blending, attended, described, desk, moment, on_wire
 
 from catui.core.machine import Machine, resume, run, scan
 from catui.domain.events import PauseAll, SetWeight
@@ -15,10 +15,12 @@ from catui.domain.settings import StrategySettings
 from catui.domain.signals import Signals
 from catui.ensemble import ensemble
 from catui.ensemble.blend import blend, only_less, shares
+from catui.ensemble.roster import called
 from catui.runtime import statecodec
 
 RUN, DRAIN, PAUSE, QUARANTINE = StrategyState
 NAMES = ("a", "b", "c")
+ALL = called({}, NAMES)
 EPS = 1e-9
 
 unit = st.integers(-100, 100).map(lambda percent: percent / 100)
@@ -188,7 +190,7 @@ def test_other_commands_change_no_weight() -> None:
     blending.step(1.0, 0.5, -1.0)
     before = blending.state
     blending.order(PauseAll())
-    assert blending.state is before
+    assert blending.state == before
 
 
 def test_a_draining_member_only_shrinks_by_hand() -> None:
@@ -229,7 +231,7 @@ def test_shrinking_is_idempotent_and_leaves_the_others_alone(rows: list[tuple[fl
 def wires(told: list[Any]) -> list[Any]:
     """A wire a step, of the two instruments in turn."""
     return [
-        on_wire(((KEYS[i % 2], Signals(described(100.0, log_return=bps / 1e4), signals)),), moment({}, NAMES))
+        on_wire(attended(((KEYS[i % 2], Signals(described(100.0, log_return=bps / 1e4), signals)),), ALL))
         for i, (signals, bps) in enumerate(told)
     ]
 
@@ -263,6 +265,6 @@ def test_no_signals_leave_everything_as_it_is() -> None:
     blending.step(1.0, 0.5, -1.0, key=BTC.key)
     at = moment({}, NAMES)
     after, ((same, targets), _) = blending.machine.step(blending.state, on_wire((), at))
-    assert after is blending.state
+    assert after == blending.state
     assert same is at
     assert targets == ()

@@ -11,6 +11,7 @@ from signals_world import (
     BTC,
     ETH,
     KEYS,
+    attended,
     desk,
     keyed_groups,
     observations,
@@ -227,7 +228,7 @@ def test_features_depend_on_the_past_only(past: Groups, future: Groups, other: G
 @given(keyed_groups, keyed_groups)
 def test_features_go_on_from_where_they_were(first: Groups, second: Groups) -> None:
     stage: Machine[Any, Any, Any] = features(desk())
-    state, _ = scan(stage, [on_wire(group) for group in first])
+    state, _ = scan(stage, [on_wire(attended(group)) for group in first])
     assert through(stage, first + second) == through(stage, first) + through(resume(stage, state), second)
 
 
@@ -256,7 +257,7 @@ def test_a_touch_without_a_price_describes_nothing_and_breaks_nothing(bid: float
 
 def test_no_observation_leaves_the_state_alone() -> None:
     stage: Machine[Any, Any, Any] = features(desk())
-    state, _ = scan(stage, [on_wire(((BTC.key, quote(100.0)),))])
+    state, _ = scan(stage, [on_wire(attended(((BTC.key, quote(100.0)),)))])
     after, ((_, told), _) = stage.step(state, on_wire(()))
     assert told == ()
     assert after == state

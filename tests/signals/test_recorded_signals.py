@@ -16,6 +16,7 @@ from catui.core.machine import Machine, resume, run, scan
 from catui.domain.settings import Desk, StrategySettings
 from catui.domain.signals import Observation, Target
 from catui.ensemble import ensemble
+from catui.ensemble.roster import called
 from catui.features import features
 from catui.runtime import statecodec
 from catui.strategies import strategies
@@ -57,12 +58,12 @@ def path_of_signals() -> Machine[Any, Any, Any]:
 
 
 def wires(seen: list[Observation]) -> list[Any]:
-    at = moment({}, OF.strategy_names)
-    return [((at, ((BTC.key, x),)), REPORTS) for x in seen]
+    at, everybody = moment({}, OF.strategy_names), called({}, OF.strategy_names)
+    return [((at, ((BTC.key, (x, everybody)),)), REPORTS) for x in seen]
 
 
 def targets(outputs: list[Any]) -> list[Target]:
-    return [target for (_, told), _ in outputs for _, target in told]
+    return [target for (_, told), _ in outputs for _, target in told if target is not None]
 
 
 def test_every_quote_gives_a_target_that_adds_up(session: list[Observation]) -> None:

@@ -5,15 +5,15 @@ from math import inf, nan
 from typing import Any
 
 import pytest
-from signals_world import BTC, ETH, SPEAKING, described, desk, on_wire
+from signals_world import BTC, ETH, SPEAKING, attended, described, desk, on_wire
 
+from catui.core.guard import Cell, guarded
 from catui.core.machine import Machine, atom, run, scan
 from catui.core.places import state_at
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
 from catui.runtime import statecodec
-from catui.strategies import Cell, strategies
-from catui.strategies.isolation import isolated
+from catui.strategies import strategies
 from catui.strategies.registry import KINDS, Kind, build
 
 
@@ -43,26 +43,26 @@ def raised(error: BaseException) -> Callable[[], Any]:
     ],
 )
 def test_a_strategy_that_goes_wrong_is_stopped_for_good(fault: Callable[[], Any], error: str) -> None:
-    state, signals = scan(isolated(failing(2, fault)), [described(100.0)] * 5)
+    state, signals = scan(guarded(failing(2, fault), -1.0, 1.0), [described(100.0)] * 5)
     assert signals == [0.5, 0.5, None, None, None]
     assert state == Cell(2, error)
 
 
 def test_an_error_of_any_length_is_kept_short() -> None:
-    state, _ = scan(isolated(failing(0, raised(ValueError("x" * 10_000)))), [described(100.0)])
+    state, _ = scan(guarded(failing(0, raised(ValueError("x" * 10_000))), -1.0, 1.0), [described(100.0)])
     assert len(state.error) == 200
 
 
 @pytest.mark.parametrize("settings", SPEAKING, ids=lambda s: str(s.kind))
 def test_a_strategy_that_behaves_is_unchanged(settings: StrategySettings) -> None:
     seen = [described(100.0 + i % 5) for i in range(30)]
-    assert run(isolated(build(settings)), seen) == run(build(settings), seen)
-    assert scan(isolated(build(settings)), seen)[0].error == ""
+    assert run(guarded(build(settings), -1.0, 1.0), seen) == run(build(settings), seen)
+    assert scan(guarded(build(settings), -1.0, 1.0), seen)[0].error == ""
 
 
 def test_what_is_no_fault_of_the_strategy_is_not_caught() -> None:
     with pytest.raises(KeyboardInterrupt):
-        run(isolated(failing(0, raised(KeyboardInterrupt()))), [described(100.0)])
+        run(guarded(failing(0, raised(KeyboardInterrupt())), -1.0, 1.0), [described(100.0)])
 
 
 def test_one_cell_stops_and_no_other_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,10 +72,10 @@ def test_one_cell_stops_and_no_other_sees_it(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(KINDS, "broken", Kind(broken, {}))
     of = desk((SPEAKING[0], StrategySettings("bad", "broken"), SPEAKING[2]))
     stage: Machine[Any, Any, Any] = strategies(of)
-    wires = [on_wire(((BTC.key, described(mid)), (ETH.key, described(99.0)))) for mid in (99.0, 101.0, 99.0)]
+    wires = [on_wire(attended(((BTC.key, described(mid)), (ETH.key, described(99.0))))) for mid in (99.0, 101.0, 99.0)]
     state, outputs = scan(stage, wires)
-    btc = [told[0][1].values for ((_, told), _) in outputs]
-    eth = [told[1][1].values for ((_, told), _) in outputs]
+    btc = [told[0][1][0].values for ((_, told), _) in outputs]
+    eth = [told[1][1][0].values for ((_, told), _) in outputs]
     assert btc == [(None, -0.5, 1.0), (None, None, 1.0), (None, None, 1.0)]
     assert eth == [(None, -0.5, 1.0)] * 3
     path = "strategies/paper:BTCUSDT"

@@ -11,6 +11,7 @@ from signals_world import (
     KEYS,
     SPEAKING,
     SYMMETRIC,
+    attended,
     described,
     desk,
     keyed_groups,
@@ -153,7 +154,7 @@ def test_the_stage_gives_every_strategys_signal_in_the_desks_order(groups: Group
 
 def test_no_features_leave_the_state_alone() -> None:
     stage: Machine[Any, Any, Any] = strategies(desk())
-    state, _ = scan(stage, [on_wire(((BTC.key, described(100.0)),))])
+    state, _ = scan(stage, [on_wire(attended(((BTC.key, described(100.0)),)))])
     after, ((_, group), _) = stage.step(state, on_wire(()))
     assert group == ()
     assert after == state

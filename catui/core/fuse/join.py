@@ -1,0 +1,162 @@
+"""Where two branches meet: one value out of two, whichever ran.
+
+    the same value                 itself
+    two scalars of one kind        a name that both branches assign, or a conditional expression
+    None and a value               the value with a presence flag
+    two records of one class       part by part
+
+`FuseError` (its place is added by the caller): two kinds, or two structures.
+"""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from catui.core.fuse.source import FuseError
+from catui.core.fuse.values import Constant, Kind, Maybe, Record, Ring, Scalar, Value, blank, leaves, name, number
+from catui.core.fuse.writer import Block, Writer
+
+FEW = 3  # leaves that are written as conditional expressions rather than in an `if`
+
+Choice = tuple[str, Scalar, Scalar]  # a name, and what it is in either branch
+
+
+class Join:
+    """The names that the two branches of one `if` have to assign."""
+
+    def __init__(self, writer: Writer, test: Scalar, then: Block, otherwise: Block) -> None:
+        self.writer, self.test, self.then, self.otherwise = writer, test, then, otherwise
+        self.choices: list[Choice] = []
+
+    def merged(self, yes: Value, no: Value, hint: str) -> Value:
+        """One value for both."""
+        if yes == no and not isinstance(yes, Scalar | Record | Maybe) and repr(yes) == repr(no):
+            return yes
+        yes, no = _taken_apart(yes), _taken_apart(no)
+        match yes, no:
+            case Constant(value=None), Constant(value=None):
+                return yes
+            case Constant(value=None), _:
+                return self.optional(no, hint, is_then=False)
+            case _, Constant(value=None):
+                return self.optional(yes, hint, is_then=True)
+            case (Maybe(), _) | (_, Maybe()):
+                one, other = _optional(yes), _optional(no)
+                there = self.chosen(one.there, other.there, f"has_{hint}")
+                return Maybe(_as_flag(there), self.merged(one.value, other.value, hint))
+            case Record(), Record():
+                return self.fieldwise(yes, no, hint)
+            case Ring(), Ring() if yes == no:
+                return yes
+            case ((Scalar() | Constant()), (Scalar() | Constant())):
+                return self.chosen(_number(yes), _number(no), hint)
+            case _:
+                raise FuseError("a number in one branch and a record in the other")
+
+    def fieldwise(self, yes: Record, no: Record, hint: str) -> Value:
+        if yes.cls is not no.cls or len(yes.parts) != len(no.parts):
+            raise FuseError("records of two kinds")
+        hints = yes.names or tuple(f"{hint}_{i}" for i in range(len(yes.parts)))
+        pairs = zip(yes.parts, no.parts, hints, strict=True)
+        return replace(yes, parts=tuple([self.merged(a, b, h) for a, b, h in pairs]))
+
+    def optional(self, value: Value, hint: str, *, is_then: bool) -> Maybe:
+        """A value that only one branch has; where its flag is false, nothing reads it."""
+        block = self.then if is_then else self.otherwise
+        if isinstance(value, Maybe):
+            there, inner = value.there, value.value
+            absent = number(False)
+            pair = (there, absent) if is_then else (absent, there)
+            return Maybe(_as_flag(self.chosen(*pair, f"has_{hint}")), self.kept(inner, block, hint, is_then=is_then))
+        if is_then:
+            test = self.writer.bind(self.test, f"has_{hint}")
+            assert isinstance(test, Scalar)
+            self.test = test
+            present = test
+        else:
+            present = self.chosen(number(False), number(True), f"has_{hint}")
+        return Maybe(_as_flag(present), self.kept(value, block, hint, is_then=is_then))
+
+    def kept(self, value: Value, block: Block, hint: str, *, is_then: bool) -> Value:
+        """The value as it is, where every name of it was there before the branch; else joined with zeros."""
+        inside = (leaf for leaf in leaves(value) if isinstance(leaf, Scalar))
+        if all(
+            leaf.is_atom and not (isinstance(leaf.expr, ast.Name) and leaf.expr.id in block.names) for leaf in inside
+        ):
+            return value
+        zeros = blank(value)
+        return self.merged(value, zeros, hint) if is_then else self.merged(zeros, value, hint)
+
+    def chosen(self, yes: Scalar, no: Scalar, hint: str) -> Scalar:
+        """One scalar for two of one kind."""
+        if yes.text == no.text:
+            return yes
+        if yes.kind != no.kind:
+            raise FuseError(f"{_article(yes.kind)} in one branch and {_article(no.kind)} in the other")
+        target = self.writer.fresh(hint)
+        self.choices.append((target, yes, no))
+        return name(target, yes.kind)
+
+    def write(self, result: Value) -> Value:
+        """The text of the branch; a single scalar stays an expression."""
+        if not (self.then or self.otherwise) and len(self.choices) <= FEW:
+            test = self.writer.bind(self.test, "test") if len(self.choices) > 1 else self.test
+            assert isinstance(test, Scalar)
+            parts = [(t, Scalar(ast.IfExp(test.expr, a.expr, b.expr), a.kind)) for t, a, b in self.choices]
+            if len(parts) == 1 and isinstance(result, Scalar) and result.text == parts[0][0]:
+                return parts[0][1]
+            for target, chosen in parts:
+                self.writer.emit(f"{target} = {chosen.text}")
+            return result
+        for target, yes, no in self.choices:
+            self.then.append(f"{target} = {yes.text}")
+            self.otherwise.append(f"{target} = {no.text}")
+        if self.then or self.otherwise:
+            self.writer.splice(f"if {self.test.text}:", self.then)
+            if self.otherwise:
+                self.writer.splice("else:", self.otherwise)
+        return result
+
+
+def join(
+    writer: Writer, test: Scalar, yes: Value, then: Block, no: Value, otherwise: Block, hints: str | Sequence[str]
+) -> Value:
+    """The value of `yes if test else no`, whose blocks were written as `then` and `otherwise`.
+
+    `hints` is what the value is called; one name a part, for a tuple of values that have nothing in common.
+    """
+    joining = Join(writer, test, then, otherwise)
+    if isinstance(hints, str):
+        return joining.write(joining.merged(yes, no, hints))
+    assert isinstance(yes, Record)
+    assert isinstance(no, Record)
+    parts = tuple([joining.merged(a, b, h) for a, b, h in zip(yes.parts, no.parts, hints, strict=True)])
+    return joining.write(Record(None, (), parts))
+
+
+def _taken_apart(value: Value) -> Value:
+    if isinstance(value, Constant) and type(value.value) is tuple:
+        return Record(None, (), tuple([Constant(part) for part in value.value]))
+    return value
+
+
+def _optional(value: Value) -> Maybe:
+    return value if isinstance(value, Maybe) else Maybe(number(True), value)
+
+
+def _as_flag(there: Scalar) -> Scalar:
+    if isinstance(there.expr, ast.Name):
+        return Scalar(there.expr, "bool", there.if_true | {there.expr.id}, there.if_false)
+    return there
+
+
+def _number(value: Value) -> Scalar:
+    if isinstance(value, Scalar):
+        return value
+    if isinstance(value, Constant) and isinstance(value.value, bool | int | float):
+        return number(value.value)
+    raise FuseError("structure that depends on the data")
+
+
+def _article(kind: Kind) -> str:
+    return {"float": "a float", "int": "an int", "bool": "a truth"}[kind]

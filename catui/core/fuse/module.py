@@ -1,0 +1,303 @@
+"""The module that a machine becomes: one text with its readings.
+
+    live(P, S)                          a generator: an input in, an output out; `...` in: the state out
+    step(P, S, x)                       -> (S', output), once
+    scan(P, S, columns, outs, ...)      -> S', over columns of inputs, writing columns of outputs
+    scan_each(P, F, I, rings, key ...)  the same for many instruments: one row of state a key
+
+`P` are the parameters and `S` the state, as flat tuples. Only `live` and `step` make records; the scans see numbers
+alone, so that they compile. Equal compositions have equal texts.
+"""
+
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from catui.core.fuse.shape import flattened, of_type, rebuilt, shape
+from catui.core.fuse.source import FuseError
+from catui.core.fuse.tree import Walk
+from catui.core.fuse.values import ZERO, Constant, Maybe, Record, Ring, Scalar, Value, leaves
+from catui.core.fuse.writer import Writer
+from catui.core.machine import Machine
+
+Column = tuple[str, str]  # a name and its kind
+
+
+@dataclass(frozen=True, eq=False)
+class Flat:
+    """A fused machine: its text, and how values of it are taken apart and put together."""
+
+    text: str
+    parameters: tuple[float, ...]
+    parameter_names: tuple[str, ...]
+    state: Value
+    inputs: Value
+    output: Value
+    records: dict[str, type]
+    kernels: tuple[str, ...]
+    init: Any
+
+    @cached_property
+    def digest(self) -> str:
+        """The name of the text: SHA-256, 16 digits."""
+        return sha256(self.text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def state_leaves(self) -> tuple[Scalar | Ring, ...]:
+        """The scalars and rings of the state, each once, in the order of `S`."""
+        return _once(self.state)
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """The names of the state's leaves."""
+        return tuple([_text(leaf) for leaf in self.state_leaves])
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The input's columns for a scan."""
+        return tuple([(_text(leaf), leaf.kind) for leaf in leaves(self.inputs)])
+
+    @property
+    def outs(self) -> tuple[Column, ...]:
+        """The output's columns; a presence flag comes before its value."""
+        return tuple([(f"out_{i}", leaf.kind) for i, leaf in enumerate(leaves(self.output))])
+
+    def flat(self, state: Any) -> tuple[Any, ...]:
+        """A state of the machine as `S`. NotFlat: it is of another shape."""
+        into: dict[str, Any] = {}
+        flattened(self.state, state, into)
+        return tuple([into[key] for key in self.state_names])
+
+    def plain(self, flat: Sequence[Any]) -> Any:
+        """`S` as the state that the nested closures have. Law: `plain(flat(s)) == s`."""
+        return rebuilt(self.state, dict(zip(self.state_names, flat, strict=True)))
+
+    def row(self, value: Any) -> tuple[Any, ...]:
+        """An input as one value a column."""
+        into: dict[str, Any] = {}
+        flattened(self.inputs, value, into)
+        return tuple([into[key] for key, _ in self.columns])
+
+    def value(self, row: Sequence[Any]) -> Any:
+        """An output from its columns."""
+        names = [_text(leaf) for leaf in leaves(self.output)]
+        return rebuilt(self.output, dict(zip(names, row, strict=True)))
+
+    @cached_property
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """The text, run by plain Python; its lines are shown in tracebacks."""
+        return loaded(self)
+
+
+def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None) -> Flat:
+    """The machine as one flat text. `inputs` is the type of its inputs; `example` is one, where a length depends on it.
+
+    Laws: `fuse((a >> b) >> c)` and `fuse(a >> (b >> c))` have one text, identities vanish; the outputs are those of
+    `machine.step`, to the bit. FuseError: names file, line and statement of what is outside of the dialect.
+    """
+    writer = Writer()
+    init = machine.init
+    told = of_type(writer.fresh, inputs, "x") if example is None else shape(writer.fresh, example, inputs, "x")
+    state, new, out = Walk(writer).node(machine, init, told)
+    output = writer.bind(out, "out")
+    records: dict[str, type] = {}
+    _collect(output, records)
+    return Flat(
+        text=_Text(writer, state, new, told, output, records).written(),
+        parameters=tuple(writer.params.values()),
+        parameter_names=tuple(writer.params),
+        state=state,
+        inputs=told,
+        output=output,
+        records=records,
+        kernels=tuple(writer.kernels),
+        init=init,
+    )
+
+
+class _Text:
+    """The lines of the module."""
+
+    def __init__(
+        self, writer: Writer, state: Value, new: Value, told: Value, output: Value, records: dict[str, type]
+    ) -> None:
+        self.writer, self.told, self.output, self.records = writer, told, output, records
+        self.body = list(writer.lines)
+        self.params = list(writer.params)
+        self.held = _once(state)
+        self.commits = _commits(state, new)
+        words = "\n".join([*self.body, *(f"{a} = {b}" for a, b in self.commits), _rebuilt(output)])
+        self.used = set(re.findall(r"[A-Za-z_]\w*", words))
+
+    def written(self) -> str:
+        names = ", ".join(sorted(self.writer.math | ({"inf", "nan"} & self.used)))
+        head = ['"""Generated from a machine: see catui.core.fuse. It is never edited."""', ""]
+        if names:
+            head += [f"from math import {names}", ""]
+        for kernel in self.writer.kernels.values():
+            head += ["", *textwrap.dedent(inspect.getsource(kernel)).rstrip().splitlines(), ""]
+        parts = [self.live(), self.step(), self.scan(), self.scan_each()]
+        return "\n".join([*head, *["\n" + "\n".join(part) + "\n" for part in parts]])
+
+    def live(self) -> list[str]:
+        names = [_text(leaf) for leaf in self.held]
+        return [
+            "def live(P, S):",
+            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), "out = None", "while True:"]),
+            *_indented(["x = yield out", "if x is ...:", f"    out = {_packed(names)}", "    continue"], 2),
+            *_indented([*self.read(), *self.body, f"out = {_rebuilt(self.output)}", *self.committed()], 2),
+        ]
+
+    def step(self) -> list[str]:
+        names = [_text(leaf) for leaf in self.held]
+        after = dict(self.commits)
+        return [
+            "def step(P, S, x):",
+            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), *self.read(), *self.body]),
+            f"    return {_packed([after.get(n, n) for n in names])}, {_rebuilt(self.output)}",
+        ]
+
+    def scan(self) -> list[str]:
+        names, columns = [_text(leaf) for leaf in self.held], [_text(leaf) for leaf in leaves(self.told)]
+        outs = [leaf for leaf in leaves(self.output) if isinstance(leaf, Scalar)]
+        arguments = ["P", "S", *(f"c_{c}" for c in columns), *(f"o_{i}" for i in range(len(outs))), "start", "stop"]
+        return [
+            f"def scan({', '.join(arguments)}):",
+            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), "for row in range(start, stop):"]),
+            *_indented([f"{c} = c_{c}[row]" for c in columns if c in self.used], 2),
+            *_indented([*self.body, *(f"o_{i}[row] = {o.text}" for i, o in enumerate(outs)), *self.committed()], 2),
+            f"    return {_packed(names)}",
+        ]
+
+    def scan_each(self) -> list[str]:
+        """State by rows: floats in F, ints and truths in I, rings in arrays of rows."""
+        columns = [_text(leaf) for leaf in leaves(self.told)]
+        outs = [leaf for leaf in leaves(self.output) if isinstance(leaf, Scalar)]
+        floats = [h.text for h in self.held if isinstance(h, Scalar) and h.kind == "float"]
+        wholes = [h for h in self.held if isinstance(h, Scalar) and h.kind != "float"]
+        rings = [h.name for h in self.held if isinstance(h, Ring)]
+        arguments = ["P", "F", "I", *(f"r_{r}" for r in rings), "key", *(f"c_{c}" for c in columns)]
+        arguments += [*(f"o_{i}" for i in range(len(outs))), "start", "stop"]
+        loads = ["floats = F[place]"] * bool(floats) + ["wholes = I[place]"] * bool(wholes)
+        loads += [f"{n} = floats[{i}]" for i, n in enumerate(floats)]
+        loads += [f"{w.text} = wholes[{i}]" + (" != 0" if w.kind == "bool" else "") for i, w in enumerate(wholes)]
+        loads += [f"{r} = r_{r}[place]" for r in rings]
+        after = dict(self.commits)
+        stores = [f"floats[{i}] = {after[n]}" for i, n in enumerate(floats) if n in after]
+        stores += [f"wholes[{i}] = {after[w.text]}" for i, w in enumerate(wholes) if w.text in after]
+        return [
+            f"def scan_each({', '.join(arguments)}):",
+            *_indented([*_unpacked(self.params, "P"), "for row in range(start, stop):", "    place = key[row]"]),
+            *_indented([*loads, *(f"{c} = c_{c}[row]" for c in columns if c in self.used), *self.body], 2),
+            *_indented([*(f"o_{i}[row] = {o.text}" for i, o in enumerate(outs)), *stores], 2),
+        ]
+
+    def read(self) -> list[str]:
+        lines: list[str] = []
+        _reading(self.told, "x", self.used, lines)
+        return lines
+
+    def committed(self) -> list[str]:
+        """The new state: at once, where one field's new value is another's old one."""
+        fields = {a for a, _ in self.commits}
+        crossed = [(a, b) for a, b in self.commits if b in fields]
+        plain = [f"{a} = {b}" for a, b in self.commits if b not in fields]
+        if not crossed:
+            return plain
+        return [f"{', '.join(a for a, _ in crossed)} = {', '.join(b for _, b in crossed)}", *plain]
+
+
+def loaded(flat: Flat) -> dict[str, Callable[..., Any]]:
+    """The functions of the text, in plain Python."""
+    import linecache
+
+    filename = f"<fused {flat.digest}>"
+    linecache.cache[filename] = (len(flat.text), None, flat.text.splitlines(keepends=True), filename)
+    space: dict[str, Any] = dict(flat.records)
+    exec(compile(flat.text, filename, "exec"), space)
+    return {key: space[key] for key in ("live", "step", "scan", "scan_each")}
+
+
+def _reading(value: Value, source: str, used: set[str], lines: list[str]) -> None:
+    """The leaves of an input that are used, read off the object."""
+    match value:
+        case Scalar():
+            if value.text in used and value.text != source:
+                lines.append(f"{value.text} = {source}")
+        case Record(names=names, parts=parts):
+            for i, part in enumerate(parts):
+                _reading(part, f"{source}.{names[i]}" if names else f"{source}[{i}]", used, lines)
+        case Maybe(there=there, value=inner):
+            inside: list[str] = []
+            _reading(inner, source, used, inside)
+            if inside or there.text in used:
+                lines.append(f"{there.text} = {source} is not None")
+            if inside:
+                blanks = [f"{_text(leaf)} = {ZERO[leaf.kind]!r}" for leaf in leaves(inner) if _text(leaf) in used]
+                lines.append(f"if {there.text}:")
+                lines.extend(_indented(inside))
+                lines.append("else:")
+                lines.extend(_indented(blanks))
+        case Constant() | Ring():
+            return
+
+
+def _rebuilt(value: Value) -> str:
+    """The expression that makes the value of its leaves."""
+    match value:
+        case Scalar():
+            return value.text
+        case Record(cls=cls, parts=parts):
+            made = [_rebuilt(part) for part in parts]
+            return _packed(made) if cls is None else f"{cls.__name__}({', '.join(made)})"
+        case Maybe(there=there, value=inner):
+            return f"({_rebuilt(inner)} if {there.text} else None)"
+        case Constant(value=known) if known is None or isinstance(known, bool | int | float | str):
+            return repr(known)
+        case _:
+            raise FuseError("an output that is neither number nor record")
+
+
+def _collect(value: Value, records: dict[str, type]) -> None:
+    match value:
+        case Record(cls=cls, parts=parts):
+            if cls is not None and records.setdefault(cls.__name__, cls) is not cls:
+                raise FuseError(f"two record classes are called {cls.__name__}; rename one")
+            for part in parts:
+                _collect(part, records)
+        case Maybe(value=inner):
+            _collect(inner, records)
+        case _:
+            return
+
+
+def _once(state: Value) -> tuple[Scalar | Ring, ...]:
+    return tuple({_text(leaf): leaf for leaf in leaves(state)}.values())
+
+
+def _commits(state: Value, new: Value) -> list[tuple[str, str]]:
+    """What each field of the state becomes; fields that stay are left out."""
+    pairs = zip(leaves(state), leaves(new), strict=True)
+    found = {_text(a): _text(b) for a, b in pairs if isinstance(a, Scalar) and isinstance(b, Scalar)}
+    return [(a, b) for a, b in found.items() if a != b]
+
+
+def _text(leaf: Scalar | Ring) -> str:
+    return leaf.text if isinstance(leaf, Scalar) else leaf.name
+
+
+def _packed(names: Sequence[str]) -> str:
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+
+def _unpacked(names: Sequence[str], source: str) -> list[str]:
+    return [f"{_packed(names)} = {source}"] if names else []
+
+
+def _indented(lines: Sequence[str], depth: int = 1) -> list[str]:
+    return ["    " * depth + line for line in lines]

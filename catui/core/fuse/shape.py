@@ -1,0 +1,152 @@
+"""Shapes: from a type, or from a value and its annotation, to the flattened form with names for its leaves; and back.
+
+A float stays a float, an int an int, a truth a truth. `T | None` is a presence flag and a T. Text and other things
+are structure: known while fusing, and the same for ever.
+"""
+
+import types
+import typing
+from collections.abc import Callable
+from typing import Any
+
+from catui.core.fuse.dialect import record_names
+from catui.core.fuse.source import FuseError
+from catui.core.fuse.values import ZERO, Constant, Kind, Maybe, Record, Ring, Scalar, Value, flag, name
+
+Fresh = Callable[[str], str]
+KINDS: dict[object, Kind] = {float: "float", int: "int", bool: "bool"}
+
+
+class NotFlat(Exception):
+    """A state that is not of the shape that was fused: another structure, or two copies that differ."""
+
+
+def shape(fresh: Fresh, value: object, annotation: object, hint: str) -> Value:
+    """The flattened form of a value; where it is None, of the type that the annotation says it may be."""
+    inner = _without_none(annotation)
+    if inner is not None:
+        there = flag(fresh(f"{hint}_there"))
+        return Maybe(there, of_type(fresh, inner, hint) if value is None else shape(fresh, value, inner, hint))
+    if type(value) in KINDS:
+        kind: Kind = KINDS[type(value)]
+        return name(fresh(hint), kind)
+    names = record_names(type(value))
+    if names is not None:
+        hints = _annotations(type(value))
+        parts = [shape(fresh, getattr(value, n), hints.get(n), f"{hint}_{n}") for n in names]
+        return Record(type(value), names, tuple(parts))
+    if type(value) is tuple:
+        each = _items(annotation, len(value))
+        return Record(None, (), tuple([shape(fresh, v, each[i], f"{hint}_{i}") for i, v in enumerate(value)]))
+    return Constant(value)
+
+
+def of_type(fresh: Fresh, kind: object, hint: str) -> Value:
+    """The flattened form of a type. FuseError: its structure is not known from it."""
+    if kind in KINDS:
+        return name(fresh(hint), KINDS[kind])
+    inner = _without_none(kind)
+    if inner is not None:
+        return Maybe(flag(fresh(f"{hint}_there")), of_type(fresh, inner, hint))
+    if isinstance(kind, type):
+        names = record_names(kind)
+        if names is not None:
+            hints = _annotations(kind)
+            return Record(kind, names, tuple([of_type(fresh, hints[n], f"{hint}_{n}") for n in names]))
+    if typing.get_origin(kind) is tuple and Ellipsis not in typing.get_args(kind):
+        parts = [of_type(fresh, k, f"{hint}_{i}") for i, k in enumerate(typing.get_args(kind))]
+        return Record(None, (), tuple(parts))
+    if kind is type(None):
+        return Constant(None)
+    raise FuseError(f"{hint}: the structure of {kind} is not known; give an example instead of the type")
+
+
+def _without_none(annotation: object) -> object | None:
+    """T of `T | None`; None for anything else."""
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        kinds = [a for a in typing.get_args(annotation) if a is not type(None)]
+        if len(kinds) == 1 and len(typing.get_args(annotation)) == 2:
+            found: object = kinds[0]
+            return found
+    return None
+
+
+def _annotations(cls: type) -> dict[str, object]:
+    try:
+        return dict(typing.get_type_hints(cls))
+    except NameError as fault:
+        raise FuseError(f"{cls.__name__}: its annotation {fault.name} is not known where it is defined") from None
+
+
+def _items(annotation: object, count: int) -> list[object]:
+    found = typing.get_args(annotation) if typing.get_origin(annotation) is tuple else ()
+    if len(found) == 2 and found[1] is Ellipsis:
+        return [found[0]] * count
+    return list(found) if len(found) == count else [None] * count
+
+
+def flattened(template: Value, value: Any, into: dict[str, Any]) -> None:
+    """Fill `into` with the leaves of a value by name. NotFlat: it has another structure."""
+    match template:
+        case Scalar():
+            key = template.text
+            if key in into and repr(into[key]) != repr(value):
+                raise NotFlat(f"{key} is {into[key]!r} and {value!r}")
+            if KINDS.get(type(value)) != template.kind:
+                raise NotFlat(f"{key} = {value!r} is no {template.kind}")
+            into[key] = value
+        case Record(owner=None, names=names, parts=parts):
+            if len(names or value) != len(parts) or (template.cls is not None and type(value) is not template.cls):
+                raise NotFlat(f"{value!r} is no {template.cls}")
+            values = [getattr(value, n) for n in names] if names else value
+            for part, one in zip(parts, values, strict=True):
+                flattened(part, one, into)
+        case Record(owner=owner, parts=parts):
+            arrays, scalars = typing.cast(Any, owner).to_rings(value)
+            for part, one in zip(parts, [*arrays, *scalars], strict=True):
+                into[part.name if isinstance(part, Ring) else typing.cast(Scalar, part).text] = one
+        case Maybe(there=there, value=inner):
+            into[there.text] = value is not None
+            if value is None:
+                _zeroed(inner, into)
+            else:
+                flattened(inner, value, into)
+        case Constant(value=known):
+            if value != known:
+                raise NotFlat(f"{value!r} is not {known!r}")
+        case Ring():
+            into[template.name] = value
+
+
+def _zeroed(template: Value, into: dict[str, Any]) -> None:
+    match template:
+        case Scalar(kind=kind):
+            into.setdefault(template.text, ZERO[kind])
+        case Record(parts=parts):
+            for part in parts:
+                _zeroed(part, into)
+        case Maybe(there=there, value=inner):
+            into.setdefault(there.text, False)
+            _zeroed(inner, into)
+        case Constant() | Ring():
+            return
+
+
+def rebuilt(template: Value, leaf: dict[str, Any]) -> Any:
+    """The value of this shape whose leaves are `leaf`."""
+    match template:
+        case Scalar():
+            return leaf[template.text]
+        case Record(owner=None, cls=cls, parts=parts):
+            built = [rebuilt(part, leaf) for part in parts]
+            return tuple(built) if cls is None else cls(*built)
+        case Record(owner=owner, parts=parts):
+            arrays = [leaf[part.name] for part in parts if isinstance(part, Ring)]
+            scalars = tuple([leaf[part.text] for part in parts if isinstance(part, Scalar)])
+            return typing.cast(Any, owner).from_rings(arrays, scalars)
+        case Maybe(there=there, value=inner):
+            return rebuilt(inner, leaf) if leaf[there.text] else None
+        case Constant(value=known):
+            return known
+        case Ring():
+            return leaf[template.name]

@@ -1,0 +1,214 @@
+"""The walk over the machine tree: every node's step is written out, and every state gets its names.
+
+A node that is met twice on the same input is computed once: its two states begin equal and stay equal. That is the law
+`h >> (f & g) == (h >> f) & (h >> g)`, read from right to left.
+"""
+
+from typing import Any
+
+from catui.core.fuse.dialect import inline
+from catui.core.fuse.join import join
+from catui.core.fuse.shape import shape
+from catui.core.fuse.source import FuseError, Surroundings
+from catui.core.fuse.values import (
+    NOTHING,
+    Constant,
+    Maybe,
+    Record,
+    Ring,
+    Scalar,
+    Value,
+    number,
+)
+from catui.core.fuse.writer import Writer
+from catui.core.guard import Cell, Guarded
+from catui.core.machine import (
+    Atom,
+    Compose,
+    Fanout,
+    Feedback,
+    Identity,
+    Lift,
+    Machine,
+    Named,
+    Optional,
+    Parallel,
+    Resumed,
+)
+
+Walked = tuple[Value, Value, Value]  # the state's template, the state after the step, the output
+Anything = Machine[Any, Any, Any]
+
+
+class Walk:
+    """One machine being written out."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.path: tuple[str, ...] = ()
+        self.seen: list[dict[object, tuple[Anything, Walked]]] = [{}]
+
+    def node(self, machine: Anything, init: Any, a: Value) -> Walked:
+        """The node, written out for the input `a`; once for each input."""
+        if isinstance(machine, Identity):
+            return NOTHING, NOTHING, a
+        key = (id(machine), _texts(a), repr(init))
+        for known in reversed(self.seen):
+            if key in known:
+                return known[key][1]
+        walked = self.written(machine, init, a)
+        self.seen[-1][key] = (machine, walked)
+        return walked
+
+    def written(self, machine: Anything, init: Any, a: Value) -> Walked:
+        match machine:
+            case Named(name=at, machine=inner):
+                outer, self.path = self.path, (*self.path, at)
+                walked = self.node(inner, init, a)
+                self.path = outer
+                return walked
+            case Lift(function=function):
+                return NOTHING, NOTHING, self.inlined(function, [a])
+            case Atom(rule=rule):
+                return self.atom(rule, init, a)
+            case Compose(before=first, after=second):
+                one, new_one, b = self.node(first, init[0], a)
+                two, new_two, c = self.node(second, init[1], b)
+                return _pair(one, two), _pair(new_one, new_two), c
+            case Fanout(left=left, right=right):
+                one, new_one, b = self.node(left, init[0], a)
+                two, new_two, c = self.node(right, init[1], a)
+                return _pair(one, two), _pair(new_one, new_two), _pair(b, c)
+            case Parallel(left=left, right=right):
+                a, other = _two(a, machine)
+                one, new_one, b = self.node(left, init[0], a)
+                two, new_two, c = self.node(right, init[1], other)
+                return _pair(one, two), _pair(new_one, new_two), _pair(b, c)
+            case Feedback(body=body):
+                held = shape(self.writer.fresh, init[1], None, self.hint("back"))
+                inside, new_inside, result = self.node(body, init[0], _pair(a, held))
+                b, c = _two(result, machine)
+                return _pair(inside, held), _pair(new_inside, self.conformed(held, c, "feedback")), b
+            case Optional(machine=inner):
+                return self.optional(inner, init, a)
+            case Resumed(machine=inner):
+                return self.node(inner, init, a)
+            case Guarded():
+                return self.guarded(machine, init, a)
+            case _:
+                raise FuseError(f"{type(machine).__name__} has no place inside a fused machine; keep it outside")
+
+    def hint(self, of: str) -> str:
+        """What a state is called: after its place in the tree."""
+        return "_".join(["s", *self.path[-1:], of])
+
+    def inlined(self, function: Any, arguments: list[Value]) -> Value:
+        self.writer.emit(f"# {Surroundings(function).label}")
+        result = inline(self.writer, function, arguments)
+        return self.writer.bind(result, "result")
+
+    def atom(self, rule: Any, init: Any, a: Value) -> Walked:
+        held = shape(self.writer.fresh, init, _state_annotation(rule), "_".join(["s", *self.path[-1:]]))
+        result = self.inlined(rule, [held, a])
+        new, out = _two(result, rule)
+        return held, self.conformed(held, new, Surroundings(rule).label), out
+
+    def conformed(self, held: Value, new: Value, where: str) -> Value:
+        """The new state in the shape of the old one. FuseError: it has another."""
+        match held, new:
+            case Scalar(), Scalar() if held.kind == new.kind:
+                return new
+            case Scalar(), Constant(value=value) if isinstance(value, bool | int | float):
+                return self.conformed(held, number(value), where)
+            case Record(), Constant(value=tuple() as known):
+                return self.conformed(held, Record(None, (), tuple([Constant(v) for v in known])), where)
+            case Record(), Record() if held.cls is new.cls and len(held.parts) == len(new.parts):
+                pairs = zip(held.parts, new.parts, strict=True)
+                parts = tuple([self.conformed(h, n, where) for h, n in pairs])
+                return Record(held.cls, held.names, parts, held.owner)
+            case Maybe(), Constant(value=None):
+                return Maybe(number(False), held.value)
+            case Maybe(), Maybe():
+                return Maybe(new.there, self.conformed(held.value, new.value, where))
+            case Maybe(), _:
+                return Maybe(number(True), self.conformed(held.value, new, where))
+            case (Constant(), Constant()) | (Ring(), Ring()) if held == new:
+                return held
+            case _:
+                mend = "keep each field's type: write 0.0 for 0, and say in the record's annotation what may be None"
+                raise FuseError(f"{where}: the state changes its shape; {mend}")
+
+    def optional(self, inner: Anything, init: Any, a: Value) -> Walked:
+        """The machine where there is an input; its state as it was where there is none."""
+        if a == NOTHING:
+            held, _, _ = self._apart(inner, init, a)
+            return held, held, NOTHING
+        if not isinstance(a, Maybe):
+            return self.node(inner, init, a)
+        there = self.writer.bind(a.there, "there")
+        assert isinstance(there, Scalar)
+        self.seen.append({})
+        with self.writer.block(there.if_true) as then:
+            held, new, out = self.node(inner, init, a.value)
+        self.seen.pop()
+        with self.writer.block() as otherwise:
+            pass
+        joined = join(self.writer, there, _pair(new, out), then, _pair(held, NOTHING), otherwise, ("state", "result"))
+        new, out = _two(joined, inner)
+        return held, new, out
+
+    def _apart(self, inner: Anything, init: Any, a: Value) -> Walked:
+        raise FuseError(f"an optional machine whose input is never there: {type(inner).__name__}")
+
+    def guarded(self, machine: Guarded[Any], init: Cell, a: Value) -> Walked:
+        """The machine, and a check of its output: what it finds is answered by the nested closures."""
+        held, new, out = self.node(machine.machine, init.state, a)
+        value, test = (out.value, f"{out.there.text} and ") if isinstance(out, Maybe) else (out, "")
+        if isinstance(value, Scalar):
+            low, high = number(machine.low).text, number(machine.high).text
+            self.writer.splice(f"if {test}not {low} <= {value.text} <= {high}:", ["raise ValueError"])
+        elif out != NOTHING:
+            raise FuseError("a guarded machine whose output is no number")
+        return tuple_of(Cell, held, init.error), tuple_of(Cell, new, init.error), out
+
+
+def tuple_of(cls: type, state: Value, error: str) -> Record:
+    """A cell's record."""
+    return Record(cls, ("state", "error"), (state, Constant(error)))
+
+
+def _pair(first: Value, second: Value) -> Record:
+    return Record(None, (), (first, second))
+
+
+def _two(value: Value, where: object) -> tuple[Value, Value]:
+    if isinstance(value, Record) and len(value.parts) == 2:
+        return value.parts[0], value.parts[1]
+    label = Surroundings(where).label if callable(where) and not isinstance(where, Machine) else type(where).__name__
+    raise FuseError(f"{label}: a pair is needed here; return `state, output`")
+
+
+def _state_annotation(rule: Any) -> object:
+    """What the step's first argument says that it is."""
+    names = rule.__code__.co_varnames[:1]
+    try:
+        from typing import get_type_hints
+
+        return get_type_hints(rule).get(names[0]) if names else None
+    except (NameError, TypeError):
+        return None
+
+
+def _texts(value: Value) -> object:
+    """The identity of a value: its structure and the text of its leaves."""
+    match value:
+        case Scalar():
+            return value.text
+        case Record():
+            return (value.cls, tuple([_texts(part) for part in value.parts]))
+        case Maybe():
+            return (_texts(value.there), _texts(value.value))
+        case Constant(value=known):
+            return (type(known), repr(known))
+        case Ring():
+            return value.name

@@ -1,0 +1,142 @@
+"""What a value is while a step is being flattened: scalars stay as expressions, everything else is taken apart.
+
+Scalar      a number or a truth at run time, as an expression of the generated text
+Constant    known while fusing: None, text, structure, a function, a number written in the source
+Record      a tuple, or a record of a class, as its parts
+Maybe       a value that can be None: a presence flag beside it
+Ring        a buffer of a window, by name
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from math import isfinite, isnan
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["float", "int", "bool"]
+Flags: TypeAlias = frozenset[str]
+NO_FLAGS: Flags = frozenset()
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """An expression of one kind. A truth also knows which presence flags hold when it is true, and when false."""
+
+    expr: ast.expr
+    kind: Kind
+    if_true: Flags = NO_FLAGS
+    if_false: Flags = NO_FLAGS
+
+    @property
+    def is_atom(self) -> bool:
+        """Whether it is a name or a number, which can be repeated at no cost."""
+        return isinstance(self.expr, ast.Name | ast.Constant)
+
+    @property
+    def text(self) -> str:
+        """The expression as source."""
+        return ast.unparse(self.expr)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A value that is known while fusing."""
+
+    value: object
+
+
+@dataclass(frozen=True)
+class Record:
+    """A tuple (`cls` None) or a record of a class, with its field names."""
+
+    cls: type | None
+    names: tuple[str, ...]
+    parts: "tuple[Value, ...]"
+    owner: object = field(default=None, compare=False)  # the window whose rings and scalars these are
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """A value with its presence flag; where the flag is false, the value is of no meaning."""
+
+    there: Scalar
+    value: "Value"
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A buffer, changed in place, of `length` numbers."""
+
+    name: str
+    kind: Literal["float", "int"]
+    length: int
+
+
+Value: TypeAlias = Scalar | Constant | Record | Maybe | Ring
+
+NOTHING = Constant(None)
+ZERO: dict[Kind, object] = {"float": 0.0, "int": 0, "bool": False}
+
+
+def name(text: str, kind: Kind) -> Scalar:
+    """A local name of the generated text."""
+    return Scalar(ast.Name(text), kind)
+
+
+def flag(text: str) -> Scalar:
+    """A presence flag: when it is true, it is itself known."""
+    return Scalar(ast.Name(text), "bool", frozenset((text,)))
+
+
+def number(value: float | int | bool) -> Scalar:
+    """A number as it is written."""
+    kind: Kind = "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "float"
+    if not isfinite(value):
+        of = ast.Name("nan" if isnan(value) else "inf")
+        return Scalar(ast.UnaryOp(ast.USub(), of) if value < 0 else of, kind)
+    if kind != "bool" and (value < 0 or str(value).startswith("-")):
+        return Scalar(ast.UnaryOp(ast.USub(), ast.Constant(-value)), kind)
+    return Scalar(ast.Constant(value), kind)
+
+
+def leaves(value: Value) -> Iterator[Scalar | Ring]:
+    """What is left of a value when all structure is gone, in order; a presence flag comes before its value."""
+    match value:
+        case Scalar() | Ring():
+            yield value
+        case Constant():
+            return
+        case Record(parts=parts):
+            for part in parts:
+                yield from leaves(part)
+        case Maybe(there=there, value=inner):
+            yield there
+            yield from leaves(inner)
+
+
+def mapped(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
+    """The value with every scalar changed; its structure stays."""
+    match value:
+        case Scalar():
+            return change(value)
+        case Record():
+            return replace(value, parts=tuple(mapped(part, change) for part in value.parts))
+        case Maybe():
+            return Maybe(change(value.there), mapped(value.value, change))
+        case Constant() | Ring():
+            return value
+
+
+def blank(value: Value) -> Value:
+    """Zeros in the shape of a value: what stands behind a presence flag that is false."""
+    match value:
+        case Scalar(kind=kind):
+            return Constant(ZERO[kind])
+        case Constant(value=known) if isinstance(known, bool | int | float):
+            return Constant(type(known)(0))
+        case Record():
+            return replace(value, parts=tuple(blank(part) for part in value.parts))
+        case Maybe():
+            return Maybe(number(False), blank(value.value))
+        case Constant() | Ring():
+            return value

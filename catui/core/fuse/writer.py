@@ -1,0 +1,123 @@
+"""The text under construction: its lines, its names, its parameters and what it imports."""
+
+import keyword
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from types import CellType
+from typing import Any
+
+from catui.core.fuse.values import Constant, Maybe, Record, Ring, Scalar, Value, flag, name
+
+RESERVED = frozenset(
+    [
+        "P",
+        "S",
+        "F",
+        "I",
+        "live",
+        "step",
+        "scan",
+        "scan_each",
+        "out",
+        "key",
+        "start",
+        "stop",
+        "row",
+        "place",
+        "floats",
+        "wholes",
+        "inf",
+        "nan",
+        "abs",
+        "float",
+        "int",
+        "range",
+    ]
+)
+
+
+class Block(list[str]):
+    """Lines, and the names that are first assigned in them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+
+class Writer:
+    """Lines are written into the innermost open block; every name is assigned once, so that values may be shared."""
+
+    def __init__(self) -> None:
+        self.lines = Block()
+        self.params: dict[str, float] = {}
+        self.math: set[str] = set()
+        self.kernels: dict[str, Callable[..., Any]] = {}
+        self.known: frozenset[str] = frozenset()
+        self._used: dict[str, int] = dict.fromkeys(RESERVED, 1)
+        self._cells: dict[tuple[int, str], Scalar] = {}
+        self._kept: list[CellType] = []  # so that no id is used twice
+
+    def emit(self, text: str) -> None:
+        self.lines.append(text)
+
+    def fresh(self, hint: str) -> str:
+        """A name that was never used: the hint, with a number from the second time on."""
+        hint = hint or "x"
+        while True:
+            count = self._used.get(hint, 0)
+            self._used[hint] = count + 1
+            found = hint if count == 0 else f"{hint}_{count + 1}"
+            if found == hint or found not in self._used:
+                if found != hint:
+                    self._used[found] = 1
+                if found != hint or not keyword.iskeyword(found):
+                    self.lines.names.add(found)
+                    return found
+
+    def bind(self, value: Value, hint: str) -> Value:
+        """The value with every scalar computed into a name, once; fields are named after their record."""
+        match value:
+            case Scalar() if value.is_atom:
+                return value
+            case Scalar():
+                target = self.fresh(hint)
+                self.emit(f"{target} = {value.text}")
+                return Scalar(name(target, value.kind).expr, value.kind, value.if_true, value.if_false)
+            case Record():
+                named = value.names or tuple(f"{hint}_{i}" for i in range(len(value.parts)))
+                parts = tuple([self.bind(part, n) for part, n in zip(value.parts, named, strict=True)])
+                return replace(value, parts=parts)
+            case Maybe(there=there, value=inner):
+                if not there.is_atom:
+                    target = self.fresh(f"has_{hint}")
+                    self.emit(f"{target} = {there.text}")
+                    there = flag(target)
+                return Maybe(there, self.bind(inner, hint))
+            case Constant() | Ring():
+                return value
+
+    @contextmanager
+    def block(self, known: frozenset[str] = frozenset()) -> Iterator[Block]:
+        """Lines written inside go to a block of their own, in which the flags `known` are true."""
+        outer, outer_known = self.lines, self.known
+        self.lines, self.known = Block(), outer_known | known
+        try:
+            yield self.lines
+        finally:
+            self.lines, self.known = outer, outer_known
+
+    def parameter(self, cell: CellType, path: str, value: float) -> Scalar:
+        """A float of a closure: an argument of the text, so that changing it changes no text."""
+        key = (id(cell), path)
+        if key not in self._cells:
+            self._kept.append(cell)
+            target = self.fresh(f"p_{path}")
+            self.params[target] = value
+            self._cells[key] = name(target, "float")
+        return self._cells[key]
+
+    def splice(self, head: str, block: Sequence[str]) -> None:
+        """A compound statement with its block."""
+        self.emit(head)
+        self.lines.extend(f"    {line}" for line in (block or ["pass"]))

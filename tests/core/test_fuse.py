@@ -1,0 +1,277 @@
+"""Fusion: one flat text means what the tree means, to the bit, in every reading; and equal trees are one text."""
+
+from collections.abc import Callable
+from math import log
+from typing import Any, NamedTuple
+
+import pytest
+from fusible import Floats, Held, Mean, ema, every_third, filled, inputs, machines
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catui.core.fuse import Flat, FuseError, NotFlat, fuse, fused, plain
+from catui.core.guard import Cell, guarded
+from catui.core.machine import Machine, atom, each, feedback, identity, lift, named, resume, run, scan
+from catui.runtime import statecodec
+
+
+def scanned(flat: Flat, values: list[Any]) -> list[Any]:
+    """The scan, in plain Python, over lists as columns."""
+    rows = [flat.row(x) for x in values]
+    columns = [[row[i] for row in rows] for i in range(len(flat.columns))]
+    outs: list[list[Any]] = [[None] * len(values) for _ in flat.outs]
+    flat.functions["scan"](flat.parameters, flat.flat(flat.init), *columns, *outs, 0, len(values))
+    return [flat.value(row) for row in zip(*outs, strict=True)] if values else []
+
+
+@given(machines, inputs)
+def test_a_fused_machine_is_the_machine_to_the_bit(machine: Floats, values: list[float]) -> None:
+    state, outputs = scan(machine, values)
+    twin = fused(machine, float)
+    fused_state, fused_outputs = scan(twin, values)
+    assert list(map(repr, fused_outputs)) == list(map(repr, outputs))
+    assert statecodec.encode(plain(twin, fused_state)) == statecodec.encode(state)
+
+
+@given(machines, inputs)
+def test_the_scan_is_the_machine_to_the_bit(machine: Floats, values: list[float]) -> None:
+    state, expected = scan(machine, values)
+    flat = fuse(machine, float)
+    try:
+        flat.flat(state)
+    except NotFlat:
+        return  # a guard has spoken: a scan ends there
+    assert list(map(repr, scanned(flat, values))) == list(map(repr, expected))
+
+
+@given(machines, inputs, inputs)
+def test_a_state_of_one_reading_goes_on_in_the_other(machine: Floats, first: list[float], second: list[float]) -> None:
+    twin = fused(machine, float)
+    state, _ = scan(machine, first)
+    fused_state, _ = scan(twin, first)
+    later = run(resume(machine, state), second)
+    assert run(resume(twin, state), second) == later
+    assert run(resume(machine, plain(twin, fused_state)), second) == later
+
+
+@given(machines, inputs, inputs, inputs)
+def test_a_state_can_be_used_again(machine: Floats, past: list[float], one: list[float], two: list[float]) -> None:
+    twin = fused(machine, float)
+    state, _ = scan(twin, past)
+    expected = run(machine, past + two)[len(past) :]
+    run(resume(twin, state), one)
+    assert run(resume(twin, state), two) == expected
+
+
+@given(machines, machines, machines)
+@settings(max_examples=50)
+def test_equal_compositions_are_one_text(f: Floats, g: Floats, h: Floats) -> None:
+    assert fuse((f >> g) >> h, float).text == fuse(f >> (g >> h), float).text
+    assert fuse(identity >> f, float).text == fuse(f >> identity, float).text == fuse(f, float).text
+
+
+@given(machines, machines, machines)
+@settings(max_examples=50)
+def test_what_two_share_is_computed_once(h: Floats, f: Floats, g: Floats) -> None:
+    assert fuse(h >> (f & g), float).text == fuse((h >> f) & (h >> g), float).text
+
+
+@given(st.floats(0.01, 1.0), st.floats(0.01, 1.0))
+def test_parameters_change_no_text(one: float, other: float) -> None:
+    assert fuse(ema(one), float).text == fuse(ema(other), float).text
+    assert fuse(ema(one), float).parameters == (one,)
+
+
+def test_the_text_reads_as_the_step_does() -> None:
+    text = fuse(named("fast", ema(0.5)), float).text
+    assert "# fusible.ema.step" in text
+    assert "mean = s_fast_mean + p_move * (x - s_fast_mean) if s_fast_seen > 0 else x" in text
+
+
+def test_by_hand() -> None:
+    twin = fused(ema(0.5), float)
+    state, outputs = scan(twin, [1.0, 3.0, 3.0])
+    assert outputs == [1.0, 2.0, 2.5]
+    assert plain(twin, state) == Mean(2.5, 3)
+
+
+def test_none_is_a_flag_beside_a_value() -> None:
+    flat = fuse(every_third() >> filled(0.5), float)
+    assert [kind for _, kind in flat.outs] == ["float"]
+    state = Held(None, (0.0, 0.0, 0.0), False)
+    assert flat.plain(flat.flat((1, state))) == (1, state)
+    assert scanned(fuse(every_third(), float), [1.0, 2.0, 3.0, 4.0]) == [None, None, 3.0, None]
+
+
+# ---- what goes wrong inside
+
+
+def _inverse(x: float) -> float:
+    return 1.0 / x
+
+
+def test_an_error_is_the_machines_own() -> None:
+    machine = ema(1.0) >> lift(_inverse)
+    for twin in (machine, fused(machine, float)):
+        with pytest.raises(ZeroDivisionError):
+            run(twin, [1.0, 0.0])
+
+
+def test_a_guard_stops_what_fails_and_nothing_else() -> None:
+    machine = guarded(lift(_inverse), -1.0, 1.0) & ema(0.5)
+    values = [2.0, 4.0, 0.0, 2.0, 2.0]
+    twin = fused(machine, float)
+    state, outputs = scan(twin, values)
+    assert outputs == run(machine, values)
+    assert [told for told, _ in outputs] == [0.5, 0.25, None, None, None]
+    assert plain(twin, state)[0] == Cell(None, "ZeroDivisionError: float division by zero")
+
+
+def test_a_guard_stops_what_leaves_its_bounds() -> None:
+    machine: Machine[Any, float, Any] = guarded(ema(1.0), -1.0, 1.0)
+    twin = fused(machine, float)
+    state, outputs = scan(twin, [0.5, float("nan"), 0.5])
+    assert outputs == [0.5, None, None]
+    assert "nan" in plain(twin, state).error
+
+
+def test_a_traceback_shows_the_text() -> None:
+    import traceback
+
+    with pytest.raises(ZeroDivisionError) as raised:
+        fuse(lift(_inverse), float).functions["step"]((), (), 0.0)
+    assert "1.0 / x" in "".join(traceback.format_exception(raised.value))
+
+
+# ---- what is outside of the dialect
+
+
+class Pair(NamedTuple):
+    a: float
+    b: float
+
+
+def _squared(x: float) -> float:
+    return x**2
+
+
+def _looped(x: float) -> float:
+    while x > 1.0:
+        x = x / 2.0
+    return x
+
+
+def _listed(x: float) -> float:
+    return sum([x, x])
+
+
+def _chosen(x: float) -> float:
+    return (x, -x)[int(x > 0.0)]
+
+
+def _mixed(x: float) -> float:
+    return x if x > 0.0 else 0
+
+
+def _unset(x: float) -> float:
+    if x > 0.0:
+        y = x
+    return y
+
+
+def _unguarded(x: float) -> float:
+    found = x if x > 0.0 else None
+    return found + 1.0  # type: ignore[operator]  # that is the point
+
+
+def _truthy(x: float) -> float:
+    return 1.0 if x else 0.0
+
+
+def _tried(x: float) -> float:
+    try:
+        return 1.0 / x
+    except ZeroDivisionError:
+        return 0.0
+
+
+def _recursive(x: float) -> float:
+    return _recursive(x / 2.0) if x > 1.0 else x
+
+
+def _whole(x: float) -> float:
+    return x // 2.0
+
+
+def _boolean(x: float) -> float:
+    return x + (x > 0.0)
+
+
+def _mutating(x: list[float]) -> float:
+    x[0] = 1.0
+    return 0.0
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (_squared, "write x*x"),
+        (_looped, "outside of the dialect"),
+        (_listed, "outside of the dialect"),
+        (_chosen, "int is no record"),
+        (_mixed, "a float in one branch and an int in the other"),
+        (_unset, "has no value on every way here"),
+        (_unguarded, "may be None here"),
+        (_truthy, "no comparison"),
+        (_tried, "outside of the dialect"),
+        (_recursive, "calls itself"),
+        (_whole, "whole division of floats"),
+        (_boolean, "a truth is used as a number"),
+        (_mutating, "make a new record"),
+    ],
+)
+def test_what_is_outside_is_named_with_its_place_and_its_mend(function: Callable[[Any], Any], says: str) -> None:
+    with pytest.raises(FuseError) as raised:
+        fuse(lift(function), float)
+    told = str(raised.value)
+    first = function.__code__.co_firstlineno
+    file, line, _ = told.split(":", 2)
+    assert file == __file__
+    assert first <= int(line) <= first + 5
+    assert says in told
+    assert "; " in told
+
+
+def test_a_state_that_changes_its_shape_is_refused() -> None:
+    def step(s: float | None, x: float) -> tuple[float | None, float]:
+        return (x if x > 0.0 else None), x
+
+    assert run(fused(atom(None, step), float), [1.0, -1.0]) == [1.0, -1.0]
+
+    def grown(s: Any, x: float) -> tuple[Any, float]:
+        return (s, x), x
+
+    with pytest.raises(FuseError, match="changes its shape"):
+        fuse(atom(0.0, grown), float)
+
+
+def test_what_has_no_source_is_refused() -> None:
+    space: dict[str, Any] = {}
+    exec("def made(x): return x + 1.0", space)
+    with pytest.raises(FuseError, match="write it in a file"):
+        fuse(lift(space["made"]), float)
+
+
+def test_what_has_no_fixed_shape_stays_outside() -> None:
+    with pytest.raises(FuseError, match="Each has no place inside"):
+        fuse(each(ema(0.5)), tuple[int, float])
+
+
+def test_lambdas_are_read_by_their_place() -> None:
+    both: Machine[Any, float, Any] = lift(lambda x: x + 1.0) >> lift(lambda x: log(x * x))
+    assert run(fused(both, float), [1.0]) == [log(4.0)]
+
+
+def test_no_yanking_in_one_text() -> None:
+    swapped: Floats = feedback(0.0, lift(lambda pair: (pair[1], pair[0])))
+    assert run(fused(swapped, float), [1.0, 2.0, 3.0]) == [0.0, 1.0, 2.0]
