@@ -1,5 +1,7 @@
 """Trade flow: who has been the aggressor lately."""
 
+from math import exp, log
+
 from msgspec import Struct
 
 from catui.core.machine import Machine, atom
@@ -17,7 +19,7 @@ class TradeFlowState(Struct, frozen=True, gc=False):
 def trade_flow(half_life_s: float) -> Machine[TradeFlowState, Observation, float | None]:
     """Signed share of the aggressors' volume, by age.
 
-        k = 0.5 ** (dt / half_life_s)
+        k = exp(-ln(2) dt / half_life_s)
         S_t = k S_{t-1} + q_t,   V_t = k V_{t-1} + |q_t|,   out: S_t / V_t
 
     with q the trade's size, positive where the buyer was the aggressor, 0 for a quote. In [-1, 1]; None before the
@@ -25,10 +27,11 @@ def trade_flow(half_life_s: float) -> Machine[TradeFlowState, Observation, float
     """
     if not half_life_s > 0:
         raise ValueError(f"half_life_s must be above 0 s, got {half_life_s!r}")
+    rate = log(2.0) / half_life_s
 
     def step(s: TradeFlowState, x: Observation) -> tuple[TradeFlowState, float | None]:
         elapsed = x.time_s - s.time_s if x.time_s > s.time_s else 0.0
-        keep = 0.5 ** (elapsed / half_life_s)
+        keep = exp(-rate * elapsed)
         size = x.trade_size
         signed = keep * s.signed + size
         absolute = keep * s.absolute + (size if size >= 0.0 else -size)
