@@ -1,10 +1,17 @@
-"""Run every benchmark, or those named: `python -m benchmarks [startup tape live paint memory]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [startup tape live paint cross memory]`."""
 
 import sys
 
-from benchmarks import live, memory, paint, startup, tape
+from benchmarks import cross, live, memory, paint, startup, tape
 
-ALL = {"startup": startup.main, "tape": tape.main, "live": live.main, "paint": paint.main, "memory": memory.main}
+ALL = {
+    "startup": startup.main,
+    "tape": tape.main,
+    "live": live.main,
+    "paint": paint.main,
+    "cross": cross.main,
+    "memory": memory.main,
+}
 
 
 def main() -> int:
