@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from catui.core.fuse.source import FuseError
-from catui.core.fuse.values import Constant, Kind, Maybe, Record, Ring, Scalar, Value, blank, leaves, name, number
+from catui.core.fuse.values import ZERO, Constant, Kind, Maybe, Record, Ring, Scalar, Value, name, number
 from catui.core.fuse.writer import Block, Writer
 
 FEW = 3  # leaves that are written as conditional expressions rather than in an `if`
@@ -62,30 +62,53 @@ class Join:
 
     def optional(self, value: Value, hint: str, *, is_then: bool) -> Maybe:
         """A value that only one branch has; where its flag is false, nothing reads it."""
-        block = self.then if is_then else self.otherwise
+        absent = number(False)
         if isinstance(value, Maybe):
-            there, inner = value.there, value.value
-            absent = number(False)
-            pair = (there, absent) if is_then else (absent, there)
-            return Maybe(_as_flag(self.chosen(*pair, f"has_{hint}")), self.kept(inner, block, hint, is_then=is_then))
-        if is_then:
-            test = self.writer.bind(self.test, f"has_{hint}")
-            assert isinstance(test, Scalar)
-            self.test = test
-            present = test
+            pair = (value.there, absent) if is_then else (absent, value.there)
+            present, value = self.chosen(*pair, f"has_{hint}"), value.value
         else:
-            present = self.chosen(number(False), number(True), f"has_{hint}")
-        return Maybe(_as_flag(present), self.kept(value, block, hint, is_then=is_then))
+            present = self.present(hint, is_then=is_then)
+        return Maybe(_as_flag(present), self.behind(value, self.then if is_then else self.otherwise, hint))
 
-    def kept(self, value: Value, block: Block, hint: str, *, is_then: bool) -> Value:
-        """The value as it is, where every name of it was there before the branch; else joined with zeros."""
-        inside = (leaf for leaf in leaves(value) if isinstance(leaf, Scalar))
-        if all(
-            leaf.is_atom and not (isinstance(leaf.expr, ast.Name) and leaf.expr.id in block.names) for leaf in inside
-        ):
-            return value
-        zeros = blank(value)
-        return self.merged(value, zeros, hint) if is_then else self.merged(zeros, value, hint)
+    def present(self, hint: str, *, is_then: bool) -> Scalar:
+        """The flag of what the test alone decides."""
+        expr = self.test.expr
+        if not is_then and isinstance(expr, ast.UnaryOp) and isinstance(expr.operand, ast.Name):
+            return Scalar(expr.operand, "bool", self.test.if_false, self.test.if_true)
+        if not is_then:
+            return self.chosen(number(False), number(True), f"has_{hint}")
+        test = self.writer.bind(self.test, f"has_{hint}")
+        assert isinstance(test, Scalar)
+        self.test = test
+        return test
+
+    def behind(self, value: Value, block: Block, hint: str) -> Value:
+        """The value in names that its branch assigns; on the other way they hold what nothing reads."""
+        match value:
+            case Scalar():
+                if not value.is_atom:
+                    target = self.writer.fresh(hint)
+                    if block or self.then or self.otherwise:
+                        block.append(f"{target} = {value.text}")
+                    else:
+                        zero = number(ZERO[value.kind])
+                        self.choices.append((target, value, zero) if block is self.then else (target, zero, value))
+                        return name(target, value.kind)
+                    value = name(target, value.kind)
+                    self.writer.blanks[target] = value.kind
+                elif value.text in block.names:
+                    self.writer.blanks[value.text] = value.kind
+                return value
+            case Record(names=names, parts=parts):
+                hints = names or tuple(f"{hint}_{i}" for i in range(len(parts)))
+                pairs = zip(parts, hints, strict=True)
+                return replace(value, parts=tuple([self.behind(part, block, h) for part, h in pairs]))
+            case Maybe():
+                there = self.behind(value.there, block, f"has_{hint}")
+                assert isinstance(there, Scalar)
+                return Maybe(_as_flag(there), self.behind(value.value, block, hint))
+            case Constant() | Ring():
+                return value
 
     def chosen(self, yes: Scalar, no: Scalar, hint: str) -> Scalar:
         """One scalar for two of one kind."""

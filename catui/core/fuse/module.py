@@ -12,7 +12,7 @@ alone, so that they compile. Equal compositions have equal texts.
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -103,12 +103,13 @@ def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None
     writer = Writer()
     init = machine.init
     told = of_type(writer.fresh, inputs, "x") if example is None else shape(writer.fresh, example, inputs, "x")
-    state, new, out = Walk(writer).node(machine, init, told)
+    writer.blanks.update({leaf.text: leaf.kind for leaf in _optional_names(told)})
+    state, out = Walk(writer).node(machine, init, told)
     output = writer.bind(out, "out")
     records: dict[str, type] = {}
     _collect(output, records)
     return Flat(
-        text=_Text(writer, state, new, told, output, records).written(),
+        text=_Text(writer, state, told, output, records).written(),
         parameters=tuple(writer.params.values()),
         parameter_names=tuple(writer.params),
         state=state,
@@ -123,15 +124,12 @@ def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None
 class _Text:
     """The lines of the module."""
 
-    def __init__(
-        self, writer: Writer, state: Value, new: Value, told: Value, output: Value, records: dict[str, type]
-    ) -> None:
+    def __init__(self, writer: Writer, state: Value, told: Value, output: Value, records: dict[str, type]) -> None:
         self.writer, self.told, self.output, self.records = writer, told, output, records
         self.body = list(writer.lines)
         self.params = list(writer.params)
         self.held = _once(state)
-        self.commits = _commits(state, new)
-        words = "\n".join([*self.body, *(f"{a} = {b}" for a, b in self.commits), _rebuilt(output)])
+        words = "\n".join([*self.body, _rebuilt(output)])
         self.used = set(re.findall(r"[A-Za-z_]\w*", words))
 
     def written(self) -> str:
@@ -148,68 +146,77 @@ class _Text:
         names = [_text(leaf) for leaf in self.held]
         return [
             "def live(P, S):",
-            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), "out = None", "while True:"]),
+            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), *self.blanks(), "out = None"]),
+            "    while True:",
             *_indented(["x = yield out", "if x is ...:", f"    out = {_packed(names)}", "    continue"], 2),
-            *_indented([*self.read(), *self.body, f"out = {_rebuilt(self.output)}", *self.committed()], 2),
+            *_indented([*self.read(), *self.body, f"out = {_rebuilt(self.output)}"], 2),
         ]
 
     def step(self) -> list[str]:
         names = [_text(leaf) for leaf in self.held]
-        after = dict(self.commits)
         return [
             "def step(P, S, x):",
-            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), *self.read(), *self.body]),
-            f"    return {_packed([after.get(n, n) for n in names])}, {_rebuilt(self.output)}",
+            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), *self.blanks(), *self.read()]),
+            *_indented(self.body),
+            f"    return {_packed(names)}, {_rebuilt(self.output)}",
         ]
 
     def scan(self) -> list[str]:
-        names, columns = [_text(leaf) for leaf in self.held], [_text(leaf) for leaf in leaves(self.told)]
-        outs = [leaf for leaf in leaves(self.output) if isinstance(leaf, Scalar)]
-        arguments = ["P", "S", *(f"c_{c}" for c in columns), *(f"o_{i}" for i in range(len(outs))), "start", "stop"]
+        names = [_text(leaf) for leaf in self.held]
         return [
-            f"def scan({', '.join(arguments)}):",
-            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), "for row in range(start, stop):"]),
-            *_indented([f"{c} = c_{c}[row]" for c in columns if c in self.used], 2),
-            *_indented([*self.body, *(f"o_{i}[row] = {o.text}" for i, o in enumerate(outs)), *self.committed()], 2),
+            f"def scan({', '.join(['P', 'S', *self.columns(), 'start', 'stop'])}):",
+            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), *self.blanks()]),
+            "    for row in range(start, stop):",
+            *_indented([*self.loaded(), *self.body, *self.stored()], 2),
             f"    return {_packed(names)}",
         ]
 
     def scan_each(self) -> list[str]:
         """State by rows: floats in F, ints and truths in I, rings in arrays of rows."""
-        columns = [_text(leaf) for leaf in leaves(self.told)]
-        outs = [leaf for leaf in leaves(self.output) if isinstance(leaf, Scalar)]
-        floats = [h.text for h in self.held if isinstance(h, Scalar) and h.kind == "float"]
-        wholes = [h for h in self.held if isinstance(h, Scalar) and h.kind != "float"]
+        scalars = [h for h in self.held if isinstance(h, Scalar)]
+        floats = [h.text for h in scalars if h.kind == "float"]
+        wholes = [h for h in scalars if h.kind != "float"]
         rings = [h.name for h in self.held if isinstance(h, Ring)]
-        arguments = ["P", "F", "I", *(f"r_{r}" for r in rings), "key", *(f"c_{c}" for c in columns)]
-        arguments += [*(f"o_{i}" for i in range(len(outs))), "start", "stop"]
+        arguments = ["P", "F", "I", *(f"r_{r}" for r in rings), "key", *self.columns(), "start", "stop"]
         loads = ["floats = F[place]"] * bool(floats) + ["wholes = I[place]"] * bool(wholes)
         loads += [f"{n} = floats[{i}]" for i, n in enumerate(floats)]
         loads += [f"{w.text} = wholes[{i}]" + (" != 0" if w.kind == "bool" else "") for i, w in enumerate(wholes)]
         loads += [f"{r} = r_{r}[place]" for r in rings]
-        after = dict(self.commits)
-        stores = [f"floats[{i}] = {after[n]}" for i, n in enumerate(floats) if n in after]
-        stores += [f"wholes[{i}] = {after[w.text]}" for i, w in enumerate(wholes) if w.text in after]
+        changed = self.writer.changed
+        stores = [f"floats[{i}] = {n}" for i, n in enumerate(floats) if n in changed]
+        stores += [f"wholes[{i}] = {w.text}" for i, w in enumerate(wholes) if w.text in changed]
         return [
             f"def scan_each({', '.join(arguments)}):",
-            *_indented([*_unpacked(self.params, "P"), "for row in range(start, stop):", "    place = key[row]"]),
-            *_indented([*loads, *(f"{c} = c_{c}[row]" for c in columns if c in self.used), *self.body], 2),
-            *_indented([*(f"o_{i}[row] = {o.text}" for i, o in enumerate(outs)), *stores], 2),
+            *_indented([*_unpacked(self.params, "P"), *self.blanks(), "for row in range(start, stop):"]),
+            *_indented(["place = key[row]", *loads, *self.loaded(), *self.body, *self.stored(), *stores], 2),
         ]
+
+    def blanks(self) -> list[str]:
+        """Names that hold something only where a flag is true."""
+        lines = []
+        for kind, zero in ZERO.items():
+            names = [n for n, k in self.writer.blanks.items() if k == kind and n in self.used]
+            if names:
+                lines.append(" = ".join([*names, repr(zero)]))
+        return lines
+
+    def columns(self) -> list[str]:
+        """The arguments of a scan: columns in, columns out."""
+        outs = [f"o_{i}" for i, _ in enumerate(leaves(self.output))]
+        return [*(f"c_{_text(leaf)}" for leaf in leaves(self.told)), *outs]
+
+    def loaded(self) -> list[str]:
+        """A row of the columns in."""
+        return [f"{_text(c)} = c_{_text(c)}[row]" for c in leaves(self.told) if _text(c) in self.used]
+
+    def stored(self) -> list[str]:
+        """A row of the columns out; zero where nothing is there."""
+        return [f"o_{i}[row] = {text}" for i, text in enumerate(_columned(self.output, ()))]
 
     def read(self) -> list[str]:
         lines: list[str] = []
         _reading(self.told, "x", self.used, lines)
         return lines
-
-    def committed(self) -> list[str]:
-        """The new state: at once, where one field's new value is another's old one."""
-        fields = {a for a, _ in self.commits}
-        crossed = [(a, b) for a, b in self.commits if b in fields]
-        plain = [f"{a} = {b}" for a, b in self.commits if b not in fields]
-        if not crossed:
-            return plain
-        return [f"{', '.join(a for a, _ in crossed)} = {', '.join(b for _, b in crossed)}", *plain]
 
 
 def loaded(flat: Flat) -> dict[str, Callable[..., Any]]:
@@ -238,11 +245,8 @@ def _reading(value: Value, source: str, used: set[str], lines: list[str]) -> Non
             if inside or there.text in used:
                 lines.append(f"{there.text} = {source} is not None")
             if inside:
-                blanks = [f"{_text(leaf)} = {ZERO[leaf.kind]!r}" for leaf in leaves(inner) if _text(leaf) in used]
                 lines.append(f"if {there.text}:")
                 lines.extend(_indented(inside))
-                lines.append("else:")
-                lines.extend(_indented(blanks))
         case Constant() | Ring():
             return
 
@@ -280,11 +284,31 @@ def _once(state: Value) -> tuple[Scalar | Ring, ...]:
     return tuple({_text(leaf): leaf for leaf in leaves(state)}.values())
 
 
-def _commits(state: Value, new: Value) -> list[tuple[str, str]]:
-    """What each field of the state becomes; fields that stay are left out."""
-    pairs = zip(leaves(state), leaves(new), strict=True)
-    found = {_text(a): _text(b) for a, b in pairs if isinstance(a, Scalar) and isinstance(b, Scalar)}
-    return [(a, b) for a, b in found.items() if a != b]
+def _columned(value: Value, flags: tuple[str, ...]) -> Iterator[str]:
+    """The leaves of an output, each zero where a flag before it is false."""
+    match value:
+        case Scalar():
+            yield f"{value.text} if {' and '.join(flags)} else {ZERO[value.kind]!r}" if flags else value.text
+        case Record(parts=parts):
+            for part in parts:
+                yield from _columned(part, flags)
+        case Maybe(there=there, value=inner):
+            yield from _columned(there, flags)
+            yield from _columned(inner, (*flags, there.text))
+        case Constant() | Ring():
+            return
+
+
+def _optional_names(value: Value) -> Iterator[Scalar]:
+    """The leaves that are behind a presence flag."""
+    match value:
+        case Record(parts=parts):
+            for part in parts:
+                yield from _optional_names(part)
+        case Maybe(value=inner):
+            yield from (leaf for leaf in leaves(inner) if isinstance(leaf, Scalar))
+        case _:
+            return
 
 
 def _text(leaf: Scalar | Ring) -> str:

@@ -4,22 +4,15 @@ A node that is met twice on the same input is computed once: its two states begi
 `h >> (f & g) == (h >> f) & (h >> g)`, read from right to left.
 """
 
+import ast
+from dataclasses import replace
 from typing import Any
 
 from catui.core.fuse.dialect import inline
 from catui.core.fuse.join import join
 from catui.core.fuse.shape import shape
 from catui.core.fuse.source import FuseError, Surroundings
-from catui.core.fuse.values import (
-    NOTHING,
-    Constant,
-    Maybe,
-    Record,
-    Ring,
-    Scalar,
-    Value,
-    number,
-)
+from catui.core.fuse.values import NOTHING, Constant, Maybe, Record, Ring, Scalar, Value, leaves, name, number
 from catui.core.fuse.writer import Writer
 from catui.core.guard import Cell, Guarded
 from catui.core.machine import (
@@ -36,7 +29,7 @@ from catui.core.machine import (
     Resumed,
 )
 
-Walked = tuple[Value, Value, Value]  # the state's template, the state after the step, the output
+Walked = tuple[Value, Value]  # the state's names, and the output
 Anything = Machine[Any, Any, Any]
 
 
@@ -51,7 +44,7 @@ class Walk:
     def node(self, machine: Anything, init: Any, a: Value) -> Walked:
         """The node, written out for the input `a`; once for each input."""
         if isinstance(machine, Identity):
-            return NOTHING, NOTHING, a
+            return NOTHING, a
         key = (id(machine), _texts(a), repr(init))
         for known in reversed(self.seen):
             if key in known:
@@ -68,27 +61,27 @@ class Walk:
                 self.path = outer
                 return walked
             case Lift(function=function):
-                return NOTHING, NOTHING, self.inlined(function, [a])
+                return NOTHING, self.inlined(function, [a])
             case Atom(rule=rule):
                 return self.atom(rule, init, a)
             case Compose(before=first, after=second):
-                one, new_one, b = self.node(first, init[0], a)
-                two, new_two, c = self.node(second, init[1], b)
-                return _pair(one, two), _pair(new_one, new_two), c
+                one, b = self.node(first, init[0], a)
+                two, c = self.node(second, init[1], b)
+                return _pair(one, two), c
             case Fanout(left=left, right=right):
-                one, new_one, b = self.node(left, init[0], a)
-                two, new_two, c = self.node(right, init[1], a)
-                return _pair(one, two), _pair(new_one, new_two), _pair(b, c)
+                one, b = self.node(left, init[0], a)
+                two, c = self.node(right, init[1], a)
+                return _pair(one, two), _pair(b, c)
             case Parallel(left=left, right=right):
                 a, other = _two(a, machine)
-                one, new_one, b = self.node(left, init[0], a)
-                two, new_two, c = self.node(right, init[1], other)
-                return _pair(one, two), _pair(new_one, new_two), _pair(b, c)
+                one, b = self.node(left, init[0], a)
+                two, c = self.node(right, init[1], other)
+                return _pair(one, two), _pair(b, c)
             case Feedback(body=body):
                 held = shape(self.writer.fresh, init[1], None, self.hint("back"))
-                inside, new_inside, result = self.node(body, init[0], _pair(a, held))
+                inside, result = self.node(body, init[0], _pair(a, held))
                 b, c = _two(result, machine)
-                return _pair(inside, held), _pair(new_inside, self.conformed(held, c, "feedback")), b
+                return _pair(inside, held), self.committed(held, self.conformed(held, c, "feedback"), b)
             case Optional(machine=inner):
                 return self.optional(inner, init, a)
             case Resumed(machine=inner):
@@ -111,7 +104,42 @@ class Walk:
         held = shape(self.writer.fresh, init, _state_annotation(rule), "_".join(["s", *self.path[-1:]]))
         result = self.inlined(rule, [held, a])
         new, out = _two(result, rule)
-        return held, self.conformed(held, new, Surroundings(rule).label), out
+        return held, self.committed(held, self.conformed(held, new, Surroundings(rule).label), out)
+
+    def committed(self, held: Value, new: Value, out: Value) -> Value:
+        """The new state, written; the output, where it was the old state, in names of its own."""
+        pairs = zip(leaves(held), leaves(new), strict=True)
+        found = {a.text: b.text for a, b in pairs if isinstance(a, Scalar) and isinstance(b, Scalar)}
+        changed = {a: b for a, b in found.items() if a != b}
+        out = self.kept(out, frozenset(changed))
+        crossed = {a: b for a, b in changed.items() if b in changed}
+        if crossed:
+            self.writer.emit(f"{', '.join(crossed)} = {', '.join(crossed.values())}")
+        for a, b in changed.items():
+            if a not in crossed:
+                self.writer.emit(f"{a} = {b}")
+        self.writer.changed.update(changed)
+        return out
+
+    def kept(self, out: Value, changed: frozenset[str]) -> Value:
+        """The output without names that are about to change, nor what is known of them."""
+        match out:
+            case Scalar():
+                if out.text in changed:
+                    target = self.writer.fresh("before")
+                    self.writer.emit(f"{target} = {out.text}")
+                    return name(target, out.kind)
+                return Scalar(out.expr, out.kind, out.if_true - changed, out.if_false - changed)
+            case Record():
+                return replace(out, parts=tuple([self.kept(part, changed) for part in out.parts]))
+            case Maybe():
+                there = self.kept(out.there, changed)
+                assert isinstance(there, Scalar)
+                if isinstance(there.expr, ast.Name):
+                    there = Scalar(there.expr, "bool", there.if_true | {there.expr.id}, there.if_false)
+                return Maybe(there, self.kept(out.value, changed))
+            case Constant() | Ring():
+                return out
 
     def conformed(self, held: Value, new: Value, where: str) -> Value:
         """The new state in the shape of the old one. FuseError: it has another."""
@@ -139,42 +167,29 @@ class Walk:
                 raise FuseError(f"{where}: the state changes its shape; {mend}")
 
     def optional(self, inner: Anything, init: Any, a: Value) -> Walked:
-        """The machine where there is an input; its state as it was where there is none."""
-        if a == NOTHING:
-            held, _, _ = self._apart(inner, init, a)
-            return held, held, NOTHING
+        """The machine where there is an input; where there is none, its state stays."""
         if not isinstance(a, Maybe):
             return self.node(inner, init, a)
         there = self.writer.bind(a.there, "there")
         assert isinstance(there, Scalar)
         self.seen.append({})
         with self.writer.block(there.if_true) as then:
-            held, new, out = self.node(inner, init, a.value)
+            held, out = self.node(inner, init, a.value)
         self.seen.pop()
         with self.writer.block() as otherwise:
             pass
-        joined = join(self.writer, there, _pair(new, out), then, _pair(held, NOTHING), otherwise, ("state", "result"))
-        new, out = _two(joined, inner)
-        return held, new, out
-
-    def _apart(self, inner: Anything, init: Any, a: Value) -> Walked:
-        raise FuseError(f"an optional machine whose input is never there: {type(inner).__name__}")
+        return held, join(self.writer, there, out, then, NOTHING, otherwise, "result")
 
     def guarded(self, machine: Guarded[Any], init: Cell, a: Value) -> Walked:
         """The machine, and a check of its output: what it finds is answered by the nested closures."""
-        held, new, out = self.node(machine.machine, init.state, a)
+        held, out = self.node(machine.machine, init.state, a)
         value, test = (out.value, f"{out.there.text} and ") if isinstance(out, Maybe) else (out, "")
         if isinstance(value, Scalar):
             low, high = number(machine.low).text, number(machine.high).text
             self.writer.splice(f"if {test}not {low} <= {value.text} <= {high}:", ["raise ValueError"])
         elif out != NOTHING:
             raise FuseError("a guarded machine whose output is no number")
-        return tuple_of(Cell, held, init.error), tuple_of(Cell, new, init.error), out
-
-
-def tuple_of(cls: type, state: Value, error: str) -> Record:
-    """A cell's record."""
-    return Record(cls, ("state", "error"), (state, Constant(error)))
+        return Record(Cell, ("state", "error"), (held, Constant(init.error))), out
 
 
 def _pair(first: Value, second: Value) -> Record:

@@ -8,8 +8,8 @@ Ring        a buffer of a window, by name
 """
 
 import ast
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from math import isfinite, isnan
 from typing import Literal, TypeAlias
 
@@ -75,7 +75,7 @@ class Ring:
 Value: TypeAlias = Scalar | Constant | Record | Maybe | Ring
 
 NOTHING = Constant(None)
-ZERO: dict[Kind, object] = {"float": 0.0, "int": 0, "bool": False}
+ZERO: dict[Kind, float | int | bool] = {"float": 0.0, "int": 0, "bool": False}
 
 
 def name(text: str, kind: Kind) -> Scalar:
@@ -112,31 +112,3 @@ def leaves(value: Value) -> Iterator[Scalar | Ring]:
         case Maybe(there=there, value=inner):
             yield there
             yield from leaves(inner)
-
-
-def mapped(value: Value, change: Callable[[Scalar], Scalar]) -> Value:
-    """The value with every scalar changed; its structure stays."""
-    match value:
-        case Scalar():
-            return change(value)
-        case Record():
-            return replace(value, parts=tuple(mapped(part, change) for part in value.parts))
-        case Maybe():
-            return Maybe(change(value.there), mapped(value.value, change))
-        case Constant() | Ring():
-            return value
-
-
-def blank(value: Value) -> Value:
-    """Zeros in the shape of a value: what stands behind a presence flag that is false."""
-    match value:
-        case Scalar(kind=kind):
-            return Constant(ZERO[kind])
-        case Constant(value=known) if isinstance(known, bool | int | float):
-            return Constant(type(known)(0))
-        case Record():
-            return replace(value, parts=tuple(blank(part) for part in value.parts))
-        case Maybe():
-            return Maybe(number(False), blank(value.value))
-        case Constant() | Ring():
-            return value

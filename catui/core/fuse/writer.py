@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import CellType
 from typing import Any
 
-from catui.core.fuse.values import Constant, Maybe, Record, Ring, Scalar, Value, flag, name
+from catui.core.fuse.values import Constant, Kind, Maybe, Record, Ring, Scalar, Value, flag, name
 
 RESERVED = frozenset(
     [
@@ -53,6 +53,8 @@ class Writer:
         self.params: dict[str, float] = {}
         self.math: set[str] = set()
         self.kernels: dict[str, Callable[..., Any]] = {}
+        self.changed: set[str] = set()  # fields of the state that a step may change
+        self.blanks: dict[str, Kind] = {}  # names that are read behind a presence flag only
         self.known: frozenset[str] = frozenset()
         self._used: dict[str, int] = dict.fromkeys(RESERVED, 1)
         self._cells: dict[tuple[int, str], Scalar] = {}
