@@ -23,8 +23,7 @@ def registered(register: Register, findings: Findings, now_ns: int) -> tuple[Reg
         if alert is not None and alert is not before:
             after = dict(register) if after is None else after
             after[alert.id] = alert
-            if before is None or alert.cleared_ns != before.cleared_ns:
-                told.append(alert)
+            told.append(alert)
     return register if after is None else after, tuple(told)
 
 
@@ -40,19 +39,25 @@ def _next(before: Alert | None, finding: Finding, now_ns: int) -> Alert | None:
 
 
 def forgotten(register: Register, now_ns: int) -> Register:
-    """The register without what was cleared a minute ago. One-time alerts without an `off` clear after that, too."""
+    """The register without what was cleared a minute ago; what is open stays, however old."""
     kept = {id: a for id, a in register.items() if a.cleared_ns is None or now_ns - a.cleared_ns < KEPT_NS}
     return kept if len(kept) < len(register) else register
 
 
-def acknowledged(register: Register, command: Command | None) -> Register:
-    """The register after an AckAlert; one-time alerts (anomalies) are cleared by it."""
+def acknowledged(register: Register, command: Command | None) -> tuple[Register, tuple[Alert, ...]]:
+    """The register after an AckAlert, and the alerts that it cleared: the anomalies, which nothing else clears.
+
+    Law: an alert that is cleared already keeps the time at which it was.
+    """
     if command is None or not isinstance(command.action, AckAlert):
-        return register
+        return register, ()
     wanted = command.action.alert_id
-    after = dict(register)
+    after, told = dict(register), []
     for id, alert in register.items():
         if wanted is None or id == wanted:
-            cleared = command.ts_receive_ns if alert.kind == "anomaly" else alert.cleared_ns
-            after[id] = replace(alert, is_acknowledged=True, cleared_ns=cleared)
-    return after
+            is_cleared_by_it = alert.kind == "anomaly" and alert.cleared_ns is None
+            cleared_ns = command.ts_receive_ns if is_cleared_by_it else alert.cleared_ns
+            after[id] = replace(alert, is_acknowledged=True, cleared_ns=cleared_ns)
+            if is_cleared_by_it:
+                told.append(after[id])
+    return after, tuple(told)

@@ -49,13 +49,16 @@ def stale_feed(desk: Desk) -> Detector:
 
 
 def crossed_book() -> Detector:
-    """A book whose best bid meets its best ask, or that has one side only."""
+    """A book, or where there is none a quote, whose best bid meets its best ask, or that has one side only.
+
+    Behind a gap nothing is known of it: what was raised stays until the next whole book.
+    """
 
     def look(scene: Scene) -> Findings:
         return tuple(
             Finding("crossed_book", key, "warning", "on" if _is_crossed(market) else "off", market.why_invalid)
             for key, market in scene.moment.markets.items()
-            if market.book_id is not None
+            if market.quote_ns is not None and _is_whole(market)
         )
 
     return lift(look)
@@ -97,7 +100,7 @@ def volatility_outlier(desk: Desk) -> Detector:
 def _outliers(
     kind: str, unit: str, desk: Desk, windows: Windows, readings: dict[str, float]
 ) -> tuple[Windows, Findings]:
-    limit, length = desk.monitoring.outlier_mads, desk.monitoring.outlier_window
+    limit, length = desk.monitoring.outlier_mads, _window_length(desk)
     found = []
     for key, value in readings.items():
         window = windows.get(key, ())
@@ -110,12 +113,17 @@ def _outliers(
     return windows, tuple(found)
 
 
+def _window_length(desk: Desk) -> int:
+    """Samples that are kept: as many as wanted, and never too few to judge by."""
+    return max(desk.monitoring.outlier_window, MIN_SAMPLES)
+
+
 def venue_latency(desk: Desk) -> Detector:
     """Venue to us, above its own median: on above `latency_ms` more than usual, off at half.
 
     The median takes out what the two clocks differ by, which may be more than a second.
     """
-    limit_ms, length = desk.monitoring.latency_ms, desk.monitoring.outlier_window
+    limit_ms, length = desk.monitoring.latency_ms, _window_length(desk)
 
     def look(windows: Windows, scene: Scene) -> tuple[Windows, Findings]:
         event, key = scene.moment.event, scene.moment.changed
@@ -166,14 +174,18 @@ def pnl_drop(desk: Desk) -> Detector:
 
 
 def limit_used(desk: Desk) -> Detector:
-    """A limit is nearly used: on at `limit_used` of it, off a tenth below."""
+    """A limit is nearly used: on at `limit_used` of it, off a tenth of the limit below that.
+
+    Off at half of `limit_used` where that is nearer. Where nothing is allowed, anything uses all of it.
+    """
     share = desk.monitoring.limit_used
+    clear = max(share - 0.1, share / 2)
 
     def look(scene: Scene) -> Findings:
         found = []
         for usage in scene.booked.executed.handled.risk.usage:
-            used = usage.used / usage.limit if usage.limit else 0.0
-            level = "on" if used >= share else "hold" if used >= share - 0.1 else "off"
+            used = usage.used / usage.limit if usage.limit else float(usage.used > 0)
+            level = "on" if used >= share else "hold" if used >= clear else "off"
             text = f"{usage.check} {usage.code} {used:.0%} used"
             scope = f"{usage.check} {usage.scope}"
             found.append(Finding("limit_used", scope, "warning", level, text))  # type: ignore[arg-type]  # one of three

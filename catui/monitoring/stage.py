@@ -98,7 +98,7 @@ def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
         if is_due:
             samplers_state, sampled = sample(samplers_state, scene)
             findings += sampled
-        register = acknowledged(forgotten(watch.register, now_ns), moment.command)
+        register, cleared = acknowledged(forgotten(watch.register, now_ns), moment.command)
         register, told = registered(register, findings, now_ns)
         due_ns = now_ns + SAMPLE_NS if is_due else watch.due_ns
         outputs = Outputs(
@@ -108,7 +108,7 @@ def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
             verdicts=handled.verdicts,
             fills=handled.fills,
             anomalies=handled.anomalies,
-            alerts=told,
+            alerts=cleared + told,
             results=moment.results,
         )
         tighten = demanded(desk, scene)
