@@ -18,7 +18,7 @@ def shares(weights: Sequence[float], is_in: Sequence[bool]) -> tuple[float, ...]
         if takes_part:
             total += weight
     if not total > 0.0:
-        return (0.0,) * len(weights)
+        return tuple([0.0 for _ in weights])
     return tuple([weight / total if takes_part else 0.0 for weight, takes_part in zip(weights, is_in, strict=True)])
 
 
@@ -31,8 +31,9 @@ def blend(weights: Sequence[float], signals: Sequence[float | None]) -> Blend:
     >>> blend((0.75, 0.25, 0.0), (1.0, -1.0, None))
     ((0.75, -0.25, 0.0), 0.5)
     """
-    parts = [0.0 if signal is None else weight * signal for weight, signal in zip(weights, signals, strict=True)]
-    return tuple(parts), _bounded_sum(parts)
+    pairs = zip(weights, signals, strict=True)
+    parts = tuple([0.0 if signal is None else weight * signal for weight, signal in pairs])
+    return parts, _bounded_sum(parts)
 
 
 def only_less(parts: Sequence[float], before: Sequence[float], drains: Sequence[bool]) -> Blend:
@@ -43,11 +44,13 @@ def only_less(parts: Sequence[float], before: Sequence[float], drains: Sequence[
     >>> only_less((0.5, 0.5, -0.5), (0.25, 0.25, 0.25), (True, False, True))
     ((0.25, 0.5, 0.0), 0.75)
     """
-    kept = [
-        min(max(part, min(0.0, was)), max(0.0, was)) if is_draining else part
-        for part, was, is_draining in zip(parts, before, drains, strict=True)
-    ]
-    return tuple(kept), _bounded_sum(kept)
+    kept = tuple(
+        [
+            min(max(part, min(0.0, was)), max(0.0, was)) if is_draining else part
+            for part, was, is_draining in zip(parts, before, drains, strict=True)
+        ]
+    )
+    return kept, _bounded_sum(kept)
 
 
 def _bounded_sum(parts: Sequence[float]) -> float:

@@ -27,25 +27,24 @@ def learned(weights: Weights, gains: Sequence[float], is_in: Sequence[bool], rat
 
     Gains are taken relative to the best one, so that no exponential overflows.
     """
-    members = [i for i, takes_part in enumerate(is_in) if takes_part]
-    mass = 0.0
-    for i in members:
-        mass += weights[i]
-    if len(members) < 2 or not mass > 0.0:
+    mass, count, best = 0.0, 0.0, 0.0
+    for weight, g, takes_part in zip(weights, gains, is_in, strict=True):
+        if takes_part:
+            best = g if count == 0.0 or g > best else best
+            mass += weight
+            count += 1.0
+    if count < 2.0 or not mass > 0.0:
         return weights
-    best = max([gains[i] for i in members])
-    raised = [weights[i] * exp(rate * (gains[i] - best)) for i in members]
+    raised = tuple([w * exp(rate * (g - best)) if i else 0.0 for w, g, i in zip(weights, gains, is_in, strict=True)])
     total = 0.0
-    for weight in raised:
-        total += weight
+    for one in raised:
+        total += one
     if not total > 0.0:
         return weights
-    count = len(members)
     left, least = max(0.0, 1.0 - count * floor), min(floor, 1.0 / count)
-    after = list(weights)
-    for i, weight in zip(members, raised, strict=True):
-        after[i] = mass * (left * weight / total + least)
-    return tuple(after)
+    return tuple(
+        [mass * (left * r / total + least) if i else w for w, r, i in zip(weights, raised, is_in, strict=True)]
+    )
 
 
 def multiplicative(first: Weights, rate: float, floor: float) -> Machine[Weights, Lesson, Weights]:
@@ -70,10 +69,14 @@ def with_weight(weights: Weights, member: int, weight: float) -> Weights:
     >>> with_weight((0.5, 0.25, 0.25), 0, 0.2)
     (0.2, 0.4, 0.4)
     """
-    others = shares(weights, [i != member for i in range(len(weights))])
-    if not any(others) and len(weights) > 1:
-        others = tuple(0.0 if i == member else 1.0 / (len(weights) - 1) for i in range(len(weights)))
-    return tuple(weight if i == member else share * (1.0 - weight) for i, share in enumerate(others))
+    others = shares(weights, tuple([i != member for i in range(len(weights))]))
+    total = 0.0
+    for share in others:
+        total += share
+    alone = 1.0 / (len(weights) - 1) if len(weights) > 1 else 0.0
+    return tuple(
+        [weight if i == member else (s if total > 0.0 else alone) * (1.0 - weight) for i, s in enumerate(others)]
+    )
 
 
 def first_weights(settings: EnsembleSettings, names: tuple[str, ...]) -> Weights:
