@@ -98,16 +98,20 @@ def _aim(
     key, mark_ticks = market.instrument, market.mark_ticks
     if mark_ticks is None or mark_ticks <= 0:
         return None, ()
-    at_work = [o for o in reports.orders.working.values() if o.intent.instrument == key and _is_in_the_way(o)]
+    working = reports.orders.working
+    at_work = [o for o in working.values() if o.intent.instrument == key and _is_in_the_way(o)] if working else []
     full_lots = terms.position_money // (mark_ticks * terms.unit_money[key])
     accounts = reports.positions.accounts.get(key, {})
-    legs, is_draining = deltas(terms.strategies, target.parts, full_lots, accounts, moment.control)
-    net = sum(leg.lots for leg in legs)
+    wanted, is_draining = deltas(terms.strategies, target.parts, full_lots, accounts, moment.control)
+    net = 0
+    for _, lots in wanted:
+        net += lots
     if at_work:
         wrong = (o.id for o in at_work if is_of_ensemble(o) and not o.wish_cancel and net * o.intent.side.sign <= 0)
         return None, tuple(wrong)
     if net == 0 or (abs(net) < terms.min_change * full_lots and not is_draining):
         return None, ()
+    legs = tuple([Leg(name, lots) for name, lots in wanted])
     return _intent(terms, market, legs, net, moment.control.seq), ()
 
 
@@ -122,9 +126,9 @@ def deltas(
     full_lots: int,
     accounts: dict[str, Account],
     control: Control,
-) -> tuple[tuple[Leg, ...], bool]:
+) -> tuple[list[tuple[str, int]], bool]:
     """Each strategy's wanted lots less its held ones, zeros left out; and whether a draining one has to reduce."""
-    legs = []
+    found = []
     is_draining = False
     for name, part in zip(strategies, parts, strict=True):
         standing = control.strategies.get(name)
@@ -138,8 +142,8 @@ def deltas(
             wanted = max(0, min(wanted, held)) if held > 0 else min(0, max(wanted, held))
             is_draining = is_draining or wanted != held
         if wanted != held:
-            legs.append(Leg(name, wanted - held))
-    return tuple(legs), is_draining
+            found.append((name, wanted - held))
+    return found, is_draining
 
 
 def _intent(terms: Terms, market: Market, legs: tuple[Leg, ...], net: int, seq: int) -> Intent | None:
