@@ -14,7 +14,7 @@ from catui.monitoring import anomalies
 from catui.monitoring.alerts import Register, acknowledged, forgotten, registered
 from catui.monitoring.metrics import Metrics, remembered
 from catui.monitoring.scene import Detector, Findings, Scene
-from catui.monitoring.tightening import demanded
+from catui.monitoring.tightening import demands
 
 SAMPLE_NS = 250_000_000
 
@@ -81,7 +81,7 @@ def _metrics() -> Machine[Metrics, Wire, Scene]:
 
 def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
     sampling, watching = together(samplers(desk)), together(watchers(desk))
-    sample, look = sampling.step, watching.step
+    sample, look, demanded = sampling.step, watching.step, demands(desk)
 
     def step(watch: Watch, scene: Scene) -> tuple[Watch, tuple[Outputs, Reports]]:
         moment, booked, reports = scene
@@ -111,7 +111,7 @@ def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
             alerts=cleared + told,
             results=moment.results,
         )
-        tighten = demanded(desk, scene)
+        tighten = demanded(scene)
         return Watch(samplers_state, watchers_state, register, due_ns), (
             outputs,
             _reported(reports, booked, register, tighten),

@@ -153,6 +153,12 @@ def test_the_first_sample_of_an_instrument_is_no_return() -> None:
     assert before == {A: 200_000}
 
 
+def test_a_return_spans_the_samples_in_which_a_side_was_missing() -> None:
+    (windows, before), _ = scan(anomalies.volatility_outlier(desk()), [mid(100_000), of(ask_ticks=None), mid(101_000)])
+    assert before == {A: 202_000}
+    assert windows[A] == (pytest.approx(99.50, abs=0.01),)  # 10,000 * ln 1.01
+
+
 @given(st.lists(st.integers(1, 10_000), max_size=60), st.lists(st.integers(1, 10_000), max_size=60))
 def test_an_outlier_of_one_instrument_is_judged_by_its_own_samples(ours: list[int], theirs: list[int]) -> None:
     def both(one: int, other: int) -> Scene:

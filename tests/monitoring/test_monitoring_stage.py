@@ -30,9 +30,9 @@ from monitoring_world import (
 from msgspec.structs import replace
 
 from catui.core.machine import atom, lift, run
-from catui.domain.events import AckAlert, BookDelta, BookSnapshot, Event, Gap, Tick, TradingState
+from catui.domain.events import AckAlert, BookDelta, BookSnapshot, Event, Gap, Report, Tick, TradingState
 from catui.domain.moment import CommandResult
-from catui.domain.orders import Approved, Cancel, Query, Submit
+from catui.domain.orders import Approved, Cancel, Cause, Query, Submit
 from catui.domain.reports import Booked, Executed, OrderTable, Positions, RiskState
 from catui.monitoring.scene import Detector, Finding, Findings, Scene
 from catui.monitoring.stage import SAMPLE_NS, samplers, together, watchers
@@ -160,8 +160,11 @@ def test_a_sample_that_finds_nothing_new_returns_the_very_same_reports() -> None
 def test_reports_carry_what_this_step_left() -> None:
     watched = Watched()
     table, state, ledger = OrderTable(sequence=3), RiskState(refusals={"P18": 1}), Positions(equity_money=5)
-    watched.see(scene(quote(), positions=ledger, handled=replace(IDLE, orders=table, risk=state)))
+    said = (Report("o1", NOW, None, Cause.ACCEPTED, "paper"),)
+    handled = replace(IDLE, orders=table, risk=state)
+    watched.see(scene(quote())._replace(booked=Booked(Executed(handled, (), said), ledger)))
     reports = watched.reports
+    assert reports.executions is said
     assert reports.orders is table
     assert reports.risk is state
     assert reports.positions is ledger

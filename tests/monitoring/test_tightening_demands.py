@@ -11,14 +11,14 @@ from catui.domain.orders import Approved
 from catui.domain.reports import Override, Performance, Positions, RiskState
 from catui.domain.settings import Desk
 from catui.monitoring.scene import Scene
-from catui.monitoring.tightening import demanded
+from catui.monitoring.tightening import demands
 
 ACTIVE, REDUCING, HALTED = TradingState.ACTIVE, TradingState.REDUCING, TradingState.HALTED
 FAR = "1000000"
 
 
 def wanted(of: Desk, seen: Scene) -> TradingState:
-    demand = demanded(of, seen)
+    demand = demands(of)(seen)
     return ACTIVE if demand is None else demand[0]
 
 
@@ -32,12 +32,12 @@ def widened(check: str, extra: int, scope: str = "desk") -> RiskState:
 
 
 def test_nothing_is_demanded_of_a_desk_without_fault() -> None:
-    assert demanded(desk(), scene()) is None
+    assert demands(desk())(scene()) is None
 
 
 @pytest.mark.parametrize("residual", [1, -1])
 def test_a_ledger_that_does_not_add_up_halts(residual: int) -> None:
-    assert demanded(desk(), scene(positions=Positions(residual_money=residual))) == (
+    assert demands(desk())(scene(positions=Positions(residual_money=residual))) == (
         HALTED,
         f"R02: the ledgers differ by {residual}",
     )
@@ -114,3 +114,9 @@ def test_a_greater_loss_never_demands_less(one: int, other: int) -> None:
     of = desk(risk={"max_daily_loss_quote": "1000", "max_drawdown_bps": 100})
     less, more = (wanted(of, scene(positions=lost(money))).rank for money in sorted((one, other)))
     assert less <= more
+
+
+def test_a_loss_limit_is_the_desks_and_no_other_scope_widens_it() -> None:
+    of = desk(risk={"max_daily_loss_quote": "1000"})
+    other = replace(IDLE, risk=widened("P29", 200 * MONEY, scope="paper:AAA"))
+    assert wanted(of, scene(positions=lost(1000 * MONEY), handled=other)) is REDUCING
