@@ -95,7 +95,7 @@ class MonitoringSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     stale_ms: Annotated[int, Meta(ge=1, le=3_600_000, description="silence of a feed")] = 3000
     outlier_mads: Annotated[float, Meta(gt=0, le=1000, description="distance from the median, in MADs")] = 8.0
-    outlier_window: Annotated[int, Meta(ge=16, le=10_000, description="samples of spread and volatility")] = 240
+    outlier_window: Annotated[int, Meta(ge=32, le=10_000, description="samples of spread and volatility")] = 240
     rejects_in_row: Annotated[int, Meta(ge=1, le=1000, description="rejections by the venue")] = 5
     latency_ms: Annotated[float, Meta(gt=0, le=60_000, description="above the usual, venue to us")] = 50.0
     pnl_drop_quote: Annotated[Amount, Meta(description="lost within the window")] = "500"
