@@ -69,11 +69,12 @@ def market(desk: Desk) -> Machine[Any, Wire, MarketWire]:
 
 
 def _quote(market: Market, event: Quote) -> Market:
-    """The touch. Where no book was ever told, quotes alone make a market valid."""
-    is_valid, why = market.is_valid, market.why_invalid
-    if market.book_id is None and not market.gaps:
-        is_crossed = event.bid_ticks >= event.ask_ticks
-        is_valid, why = not is_crossed, "crossed: the quote" if is_crossed else ""
+    """The touch. Where no book was ever told, quotes alone make a market valid; behind a gap no quote does."""
+    why = market.why_invalid
+    if market.book_id is not None or not market.gaps:
+        why = _fault_of_touch(event.bid_ticks, event.ask_ticks)
+        if market.book_id is not None:
+            why = fault_of(market.bids, market.asks) or why
     return Market(
         market.instrument,
         event.bid_ticks,
@@ -89,11 +90,15 @@ def _quote(market: Market, event: Quote) -> Market:
         market.bids,
         market.asks,
         market.book_id,
-        is_valid,
+        not why,
         why,
         market.gaps,
         market.ticks + 1,
     )
+
+
+def _fault_of_touch(bid_ticks: int, ask_ticks: int) -> str:
+    return "crossed: the quote" if bid_ticks >= ask_ticks else ""
 
 
 def _trade(market: Market, event: Trade) -> Market:
@@ -117,21 +122,22 @@ def _delta(market: Market, event: BookDelta) -> Market:
 
 
 def _snapshot(market: Market, event: BookSnapshot) -> Market:
+    """A whole book; behind a gap its top is the touch, since the last quote may be from before it."""
     bids, asks = whole_side(event.bids, is_bid=True), whole_side(event.asks, is_bid=False)
-    return _with_book(replace(market, bids=bids, asks=asks), event)
+    is_behind_gap = market.book_id is None and market.gaps > 0
+    market = replace(market, bids=bids, asks=asks)
+    if is_behind_gap and not fault_of(bids, asks):
+        market = _with_top(market)
+    return _with_book(market, event)
 
 
 def _with_book(market: Market, event: BookDelta | BookSnapshot) -> Market:
     """The book's own facts; its top is the touch until a quote feed has said better."""
     fault = fault_of(market.bids, market.asks)
     if market.ticks == 0 and not fault:
-        market = replace(
-            market,
-            bid_ticks=market.bids[0][0],
-            bid_lots=market.bids[1][0],
-            ask_ticks=market.asks[0][0],
-            ask_lots=market.asks[1][0],
-        )
+        market = _with_top(market)
+    elif market.bid_ticks is not None and market.ask_ticks is not None:
+        fault = fault or _fault_of_touch(market.bid_ticks, market.ask_ticks)
     return replace(
         market,
         book_id=event.last_id,
@@ -139,6 +145,16 @@ def _with_book(market: Market, event: BookDelta | BookSnapshot) -> Market:
         why_invalid=fault,
         quote_ns=event.ts_receive_ns,
         venue_ns=event.ts_event_ns or market.venue_ns,
+    )
+
+
+def _with_top(market: Market) -> Market:
+    return replace(
+        market,
+        bid_ticks=market.bids[0][0],
+        bid_lots=market.bids[1][0],
+        ask_ticks=market.asks[0][0],
+        ask_lots=market.asks[1][0],
     )
 
 

@@ -39,6 +39,8 @@ def positions(desk: Desk) -> Machine[Any, Wire, BookedWire]:
             for fill in fills:
                 ledger = _with_fill(ledger, fill, units[fill.instrument])
             changed = dict.fromkeys(fill.instrument for fill in fills)
+            if key is not None and key in ledger.marks:
+                changed[key] = None  # the event may have moved the mark of another instrument than it filled
             state = _totalled(ledger, tuple(changed), moment, units, start)
         elif key is not None and key in ledger.marks:
             mark = moment.markets[key].mark_ticks
@@ -53,11 +55,11 @@ def _with_fill(ledger: Positions, fill: Fill, unit_money: int) -> Positions:
     """Both ledgers after one fill; results and totals are `_marked`'s."""
     key, told = fill.instrument, fill.execution
     owners = dict(ledger.accounts.get(key, {}))
-    fees = shared(fill.fee_money, (abs(leg.lots) for leg in fill.legs)) if fill.legs else ()
-    for leg, fee in zip(fill.legs, fees, strict=True):
-        if leg.lots:
-            before = owners.get(leg.strategy, NO_ACCOUNT)
-            owners[leg.strategy] = booked(before, leg.lots, told.price_ticks, unit_money, fee)
+    legs = tuple(leg for leg in fill.legs if leg.lots)
+    fees = shared(fill.fee_money, (abs(leg.lots) for leg in legs)) if legs else ()
+    for leg, fee in zip(legs, fees, strict=True):
+        before = owners.get(leg.strategy, NO_ACCOUNT)
+        owners[leg.strategy] = booked(before, leg.lots, told.price_ticks, unit_money, fee)
     whole = booked(
         ledger.desk.get(key, NO_ACCOUNT), fill.side.sign * told.lots, told.price_ticks, unit_money, fill.fee_money
     )
@@ -103,7 +105,7 @@ def _marked(ledger: Positions, key: str, mark: int, unit_money: int) -> Position
 def _totalled(
     ledger: Positions, changed: tuple[str, ...], moment: Moment, units: dict[str, int], start: int
 ) -> Positions:
-    """The ledger with every total counted from the accounts, at the newest marks of the instruments with fills."""
+    """The ledger with every total counted from the accounts, at the newest marks of the `changed` instruments."""
     marks = ledger.marks
     for key in changed:
         mark = moment.markets[key].mark_ticks
