@@ -200,7 +200,7 @@ def test_a_line_without_an_end_is_not_read_into_memory(tmp_path: Path, monkeypat
     assert damage.startswith("x.tape:3 ")
 
 
-def packed(text: bytes) -> bytes:
+def gzipped(text: bytes) -> bytes:
     return gzip.compress(text, mtime=0)
 
 
@@ -209,18 +209,18 @@ def packed(text: bytes) -> bytes:
     [
         (b"", "x.tape: is no tape"),
         (b"not gzip at all", "x.tape: is no tape: Not a gzipped file"),
-        (packed(b""), "x.tape: is no tape: its first line is no meta"),
-        (packed(b"5\n"), "x.tape: is no tape: its first line is no meta"),
-        (packed(b'{"t":1}\n'), "x.tape: is no tape: its first line is no meta"),
+        (gzipped(b""), "x.tape: is no tape: its first line is no meta"),
+        (gzipped(b"5\n"), "x.tape: is no tape: its first line is no meta"),
+        (gzipped(b'{"t":1}\n'), "x.tape: is no tape: its first line is no meta"),
         (
-            packed(b'{"meta":{"venue":"binance-spot","format":3}}\n'),
+            gzipped(b'{"meta":{"venue":"binance-spot","format":3}}\n'),
             "x.tape: format 3: this catui reads up to 1",
         ),
         (
-            packed(b'{"meta":{"venue":"okx-v5"}}\n'),
+            gzipped(b'{"meta":{"venue":"okx-v5"}}\n'),
             "venue okx-v5: this catui reads binance-spot and binance-usdm",
         ),
-        (packed(b'{"meta":{"venue":"\\u001b"}}\n'), r"venue \x1b: this catui reads"),
+        (gzipped(b'{"meta":{"venue":"\\u001b"}}\n'), r"venue \x1b: this catui reads"),
     ],
     ids=range(8),
 )
