@@ -1,8 +1,8 @@
-"""Run every benchmark, or those named: `python -m benchmarks [startup tape live paint cross memory]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [startup tape live paint cross signals memory]`."""
 
 import sys
 
-from benchmarks import cross, live, memory, paint, startup, tape
+from benchmarks import cross, live, memory, paint, signals, startup, tape
 
 ALL = {
     "startup": startup.main,
@@ -10,6 +10,7 @@ ALL = {
     "live": live.main,
     "paint": paint.main,
     "cross": cross.main,
+    "signals": signals.main,
     "memory": memory.main,
 }
 
