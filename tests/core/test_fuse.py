@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catui.core.fuse import Flat, FuseError, NotFlat, fuse, fused, plain
 from catui.core.guard import Cell, guarded
-from catui.core.machine import Machine, atom, each, feedback, identity, lift, named, resume, run, scan
+from catui.core.machine import Machine, atom, each, feedback, identity, lift, named, optional, resume, run, scan
 from catui.runtime import statecodec
 
 
@@ -101,6 +101,17 @@ def test_none_is_a_flag_beside_a_value() -> None:
     state = Held(None, (0.0, 0.0, 0.0), False)
     assert flat.plain(flat.flat((1, state))) == (1, state)
     assert scanned(fuse(every_third(), float), [1.0, 2.0, 3.0, 4.0]) == [None, None, 3.0, None]
+
+
+def test_a_parameter_and_a_field_that_are_told_behind_a_flag_keep_their_values() -> None:
+    def held(level: float) -> Machine[Any, float, tuple[float, float]]:
+        def step(s: float, x: float) -> tuple[float, tuple[float, float]]:
+            return s, (level, s)
+
+        return atom(7.0, step)
+
+    machine = every_third() >> optional(held(2.0))
+    assert run(fused(machine, float), [1.0] * 3) == [None, None, (2.0, 7.0)]
 
 
 # ---- what goes wrong inside

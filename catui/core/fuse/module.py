@@ -102,7 +102,7 @@ def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None
     """
     writer = Writer()
     init = machine.init
-    told = of_type(writer.fresh, inputs, "x") if example is None else shape(writer.fresh, example, inputs, "x")
+    told = of_type(writer.given, inputs, "x") if example is None else shape(writer.given, example, inputs, "x")
     writer.blanks.update({leaf.text: leaf.kind for leaf in _optional_names(told)})
     state, out = Walk(writer).node(machine, init, told)
     output = writer.bind(out, "out")

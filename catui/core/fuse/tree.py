@@ -78,7 +78,7 @@ class Walk:
                 two, c = self.node(right, init[1], other)
                 return _pair(one, two), _pair(b, c)
             case Feedback(body=body):
-                held = shape(self.writer.fresh, init[1], None, self.hint("back"))
+                held = shape(self.writer.given, init[1], None, self.hint("back"))
                 inside, result = self.node(body, init[0], _pair(a, held))
                 b, c = _two(result, machine)
                 return _pair(inside, held), self.committed(held, self.conformed(held, c, "feedback"), b)
@@ -101,7 +101,7 @@ class Walk:
         return self.writer.bind(result, "result")
 
     def atom(self, rule: Any, init: Any, a: Value) -> Walked:
-        held = shape(self.writer.fresh, init, _state_annotation(rule), "_".join(["s", *self.path[-1:]]))
+        held = shape(self.writer.given, init, _state_annotation(rule), "_".join(["s", *self.path[-1:]]))
         result = self.inlined(rule, [held, a])
         new, out = _two(result, rule)
         return held, self.committed(held, self.conformed(held, new, Surroundings(rule).label), out)

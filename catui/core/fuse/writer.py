@@ -64,7 +64,13 @@ class Writer:
         self.lines.append(text)
 
     def fresh(self, hint: str) -> str:
-        """A name that was never used: the hint, with a number from the second time on."""
+        """A name that was never used, first assigned in the innermost block."""
+        found = self.given(hint)
+        self.lines.names.add(found)
+        return found
+
+    def given(self, hint: str) -> str:
+        """A name that was never used and has its value from the start: the hint, with a number from the second on."""
         hint = hint or "x"
         while True:
             count = self._used.get(hint, 0)
@@ -74,7 +80,6 @@ class Writer:
                 if found != hint:
                     self._used[found] = 1
                 if found != hint or not keyword.iskeyword(found):
-                    self.lines.names.add(found)
                     return found
 
     def bind(self, value: Value, hint: str) -> Value:
@@ -114,7 +119,7 @@ class Writer:
         key = (id(cell), path)
         if key not in self._cells:
             self._kept.append(cell)
-            target = self.fresh(f"p_{path}")
+            target = self.given(f"p_{path}")
             self.params[target] = value
             self._cells[key] = name(target, "float")
         return self._cells[key]
@@ -122,4 +127,5 @@ class Writer:
     def splice(self, head: str, block: Sequence[str]) -> None:
         """A compound statement with its block."""
         self.emit(head)
-        self.lines.extend(f"    {line}" for line in (block or ["pass"]))
+        is_empty = all(line.lstrip().startswith("#") for line in block)
+        self.lines.extend(f"    {line}" for line in (*block, *["pass"] * is_empty))
