@@ -31,6 +31,7 @@ from catui.domain.settings import (
 from catui.errors import ConfigError, UsageError
 from catui.places import config_file
 from catui.strategies.registry import build
+from catui.strategies.registry import schema as strategy_schema
 from catui.text import printable
 
 SECRET_WORDS = ("secret", "api_key", "apikey", "password", "token", "private")
@@ -152,7 +153,9 @@ def load(path: Path | None = None, sets: tuple[str, ...] = ()) -> Config:
 
 def schema() -> dict[str, Any]:
     """The configuration as JSON Schema, with bounds, defaults and what each setting is for."""
-    return msgspec.json.schema(Config)
+    described = msgspec.json.schema(Config)
+    described["$defs"]["Config"]["properties"]["strategies"]["additionalProperties"] = strategy_schema()
+    return described
 
 
 def show(config: Config) -> str:

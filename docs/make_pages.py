@@ -1,4 +1,4 @@
-"""The pages that are read off the code: the wiring in architecture.md, settings.md and keys.md. Run: `make docs`."""
+"""Pages read off the code: the wiring in architecture.md, settings.md, keys.md, strategies.md. Run: `make docs`."""
 
 import asyncio
 import json
@@ -13,7 +13,8 @@ from catui.domain.settings import Desk
 from catui.pipeline import pipeline
 from catui.places import defaults_directory
 from catui.runtime.source import open_source
-from catui.strategies.registry import KINDS
+from catui.strategies.kind import Kind
+from catui.strategies.registry import ALL, DESK_KINDS
 
 HERE = Path(__file__).parent
 BEGIN, END = "<!-- wiring: begin -->\n", "<!-- wiring: end -->\n"
@@ -36,6 +37,27 @@ STRATEGIES = """
 
 One section a strategy; `kind` says which, and its parameters stand beside it. The name is yours: a-z, 0-9 and _. A file
 that names no strategy has one of kind `momentum` and one, named `reversion`, of kind `mean_reversion`.
+[strategies.md](strategies.md) says what each does.
+"""
+
+STRATEGY_LIBRARY = """# Strategies
+
+Read off the code by `make docs`; `catui strategies` says the same, `catui strategies --json` to programs.
+
+A strategy is a machine from the features of one instrument to a signal in [-1, 1]: the share of a full position that it
+wants, None while it warms up. One is put on the desk by a section of the configuration, see [settings.md](settings.md):
+
+```toml
+[strategies.slow_trend]
+kind = "time_series_momentum"
+half_life_ticks = 2000
+```
+
+To begin one of your own, with its tests beside it: `catui new strategy NAME`.
+
+What a strategy declares of itself is tested: `odd`, mirrored returns and swapped sides of the book give the negative
+signal; `scale_free`, it is blind to the scale of prices; `time_free`, a shift of time changes nothing; `flat`, the
+signal is 0 on a constant price; `bounded`, it is within [-1, 1].
 """
 
 KEYS = """# Keys
@@ -120,11 +142,36 @@ def _may_be(about: Mapping[str, Any]) -> str:
 
 
 def _kinds() -> Iterator[str]:
-    for name, kind in KINDS.items():
-        yield f'\n### kind = "{name}"\n\n| parameter | default | may be | what it is for |\n|---|---|---|---|\n'
-        for parameter, about in kind.parameters.items():
-            bounds = f"{_plain(about.low)} to {_plain(about.high)} {about.unit}".rstrip()
-            yield f"| `{parameter}` | `{_plain(about.default)}` | {bounds} | {about.text} |\n"
+    for name, kind in DESK_KINDS.items():
+        yield f'\n### kind = "{name}"\n\n{kind.text}\n\n'
+        yield from _parameters(kind)
+
+
+def _parameters(kind: Kind[..., Any]) -> Iterator[str]:
+    if not kind.parameters:
+        yield "No parameters.\n"
+        return
+    yield "| parameter | default | may be | what it is for |\n|---|---|---|---|\n"
+    for parameter, about in kind.parameters.items():
+        bounds = f"{_plain(about.low)} to {_plain(about.high)}{', whole' if about.is_whole else ''} {about.unit}"
+        yield f"| `{parameter}` | `{_plain(about.default)}` | {bounds.rstrip()} | {about.text} |\n"
+
+
+def strategies() -> str:
+    """Kind by kind: what it does, by which formula, and what it declares of itself."""
+    return STRATEGY_LIBRARY + "".join([part for kind in ALL for part in _described(kind)])
+
+
+def _described(kind: Kind[..., Any]) -> Iterator[str]:
+    first, _, rest = kind.documentation.partition("\n\n")
+    yield f"\n## {kind.name}\n\n{first}\n"
+    if not kind.is_for_desk:
+        yield "\nNot for the desk yet: it needs more than the features of one instrument.\n"
+    default = kind.warm_up_ticks({name: about.default for name, about in kind.parameters.items()})
+    yield f"\nSpeaks from input {default} on, by its defaults. Declared: "
+    yield f"{', '.join(sorted(kind.symmetries)) or 'no symmetry'}.\n\n"
+    yield from _parameters(kind)
+    yield f"\n```text\n{rest}\n```\n"
 
 
 def _plain(number: float) -> str:
@@ -138,6 +185,7 @@ def pages() -> dict[Path, str]:
         written: architecture(written.read_text("utf-8")),
         HERE / "settings.md": settings(),
         HERE / "keys.md": KEYS + docs(keymap({})),
+        HERE / "strategies.md": strategies(),
     }
 
 

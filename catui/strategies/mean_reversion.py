@@ -1,11 +1,14 @@
 """Mean reversion: what has gone far from its usual place comes back."""
 
 from math import log, sqrt
+from typing import Annotated
 
 from msgspec import Struct
 
 from catui.core.machine import Machine, atom
+from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
+from catui.strategies.kind import SIGNAL_SYMMETRIES, strategy
 
 
 class BandState(Struct, frozen=True, gc=False):
@@ -17,7 +20,11 @@ class BandState(Struct, frozen=True, gc=False):
     quotes: float
 
 
-def mean_reversion(half_life_ticks: float, full_z: float) -> Machine[BandState, Features, float | None]:
+@strategy(warm_up="half_life_ticks", symmetries=SIGNAL_SYMMETRIES)
+def mean_reversion(
+    half_life_ticks: Annotated[float, Bounds(1, 1e7, "ticks", "of mean and variance")] = 60.0,
+    full_z: Annotated[float, Bounds(0.1, 20, "standard deviations", "at which the signal is full")] = 2.0,
+) -> Machine[BandState, Features, float | None]:
     """Against the z-score of the log mid, full at `full_z` deviations.
 
         x_t = ln(mid_t / mid_1),   d_t = x_t - m_{t-1},   a = 1 - 0.5 ** (1 / half_life_ticks)
@@ -28,10 +35,8 @@ def mean_reversion(half_life_ticks: float, full_z: float) -> Machine[BandState, 
     absolute time, bounded by 1, 0 on a constant price. ValueError: a parameter not above 0.
     Source: Finch, *Incremental calculation of weighted mean and variance* (2009), section 9.
     """
-    if not half_life_ticks > 0:
-        raise ValueError(f"half_life_ticks must be above 0 ticks, got {half_life_ticks!r}")
-    if not full_z > 0:
-        raise ValueError(f"full_z must be above 0 standard deviations, got {full_z!r}")
+    above_zero("half_life_ticks", half_life_ticks, "ticks")
+    above_zero("full_z", full_z, "standard deviations")
     move = 1.0 - 0.5 ** (1.0 / half_life_ticks)
 
     def step(s: BandState, x: Features) -> tuple[BandState, float | None]:

@@ -1,11 +1,14 @@
 """Momentum: what has risen lately, against how much it usually moves, goes on."""
 
 from math import log, sqrt, tanh
+from typing import Annotated
 
 from msgspec import Struct
 
 from catui.core.machine import Machine, atom
+from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
+from catui.strategies.kind import SIGNAL_SYMMETRIES, strategy
 
 
 class CrossState(Struct, frozen=True, gc=False):
@@ -17,8 +20,11 @@ class CrossState(Struct, frozen=True, gc=False):
     quotes: float
 
 
+@strategy(warm_up="slow_half_life_ticks", symmetries=SIGNAL_SYMMETRIES)
 def momentum(
-    fast_half_life_ticks: float, slow_half_life_ticks: float, gain: float
+    fast_half_life_ticks: Annotated[float, Bounds(1, 1e6, "ticks", "of the fast mean")] = 20.0,
+    slow_half_life_ticks: Annotated[float, Bounds(2, 1e7, "ticks", "of the slow mean")] = 120.0,
+    gain: Annotated[float, Bounds(0.01, 100, "", "of the crossing, before tanh")] = 1.5,
 ) -> Machine[CrossState, Features, float | None]:
     """Crossing of two exponential means of the log mid, in units of its volatility over the slow half-life.
 
@@ -36,8 +42,7 @@ def momentum(
             f"fast_half_life_ticks must be above 0 and below slow_half_life_ticks ({slow_half_life_ticks:g} ticks), "
             f"got {fast_half_life_ticks:g}"
         )
-    if not gain > 0:
-        raise ValueError(f"gain must be above 0, got {gain!r}")
+    above_zero("gain", gain)
     move_fast = 1.0 - 0.5 ** (1.0 / fast_half_life_ticks)
     move_slow = 1.0 - 0.5 ** (1.0 / slow_half_life_ticks)
     horizon = sqrt(slow_half_life_ticks)

@@ -1,95 +1,85 @@
-"""The registry: every kind of strategy with its parameters, their bounds, units and defaults. One entry a kind."""
+"""The registry: every kind of strategy by its name. A new one is a file, and a line here."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
-from math import ceil
 from typing import Any
 
 from catui.core.machine import Machine
+from catui.domain.parameters import chosen
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
-from catui.strategies.baseline import hold
+from catui.strategies.baseline import flat, hold
+from catui.strategies.book_imbalance import book_imbalance
+from catui.strategies.breakout import breakout
+from catui.strategies.kind import Kind
 from catui.strategies.mean_reversion import mean_reversion
 from catui.strategies.momentum import momentum
+from catui.strategies.ornstein_uhlenbeck import ornstein_uhlenbeck
+from catui.strategies.pairs import pairs
+from catui.strategies.quoting import quoting
+from catui.strategies.time_series_momentum import time_series_momentum
 
 Strategy = Machine[Any, Features, float | None]
 
+ALL: tuple[Kind[..., Any], ...] = (
+    momentum,
+    time_series_momentum,
+    breakout,
+    mean_reversion,
+    ornstein_uhlenbeck,
+    book_imbalance,
+    pairs,
+    quoting,
+    hold,
+    flat,
+)
 
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a strategy: its default, its bounds (inclusive), its unit, and what it is."""
-
-    default: float
-    low: float
-    high: float
-    unit: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of strategy: its constructor, its parameters by name, and how many quotes it needs before it speaks."""
-
-    construct: Callable[..., Strategy]
-    parameters: dict[str, Parameter]
-    warm_up: str = ""  # the parameter that says the warm-up in quotes; none: it speaks at once
-
-
-KINDS: dict[str, Kind] = {
-    "momentum": Kind(
-        momentum,
-        {
-            "fast_half_life_ticks": Parameter(20, 1, 1e6, "ticks", "of the fast mean"),
-            "slow_half_life_ticks": Parameter(120, 2, 1e7, "ticks", "of the slow mean"),
-            "gain": Parameter(1.5, 0.01, 100, "", "of the crossing, before tanh"),
-        },
-        warm_up="slow_half_life_ticks",
-    ),
-    "mean_reversion": Kind(
-        mean_reversion,
-        {
-            "half_life_ticks": Parameter(60, 1, 1e7, "ticks", "of mean and variance"),
-            "full_z": Parameter(2.0, 0.1, 20, "standard deviations", "at which the signal is full"),
-        },
-        warm_up="half_life_ticks",
-    ),
-    "hold": Kind(hold, {"exposure": Parameter(1.0, -1, 1, "", "always this signal")}),
-}
+KINDS: dict[str, Kind[..., Any]] = {kind.name: kind for kind in ALL}
+DESK_KINDS: dict[str, Kind[..., Any]] = {kind.name: kind for kind in ALL if kind.is_for_desk}
 
 
 def build(settings: StrategySettings) -> Strategy:
     """The machine that the settings ask for. ValueError: names what is unknown or out of bounds, and the mend."""
     kind = _kind(settings.kind)
-    return kind.construct(**_parameters(settings, kind))
+    built: Strategy = kind(**chosen(kind.parameters, settings.parameters, settings.kind))
+    return built
 
 
 def warm_up_ticks(settings: StrategySettings) -> int:
-    """The first quote, counted from 1, at which the strategy may speak; momentum also waits for the volatility.
+    """The first quote, counted from 1, at which the strategy may speak; one that needs the volatility waits for it too.
 
     ValueError: as for `build`.
     """
     kind = _kind(settings.kind)
-    return ceil(_parameters(settings, kind)[kind.warm_up]) if kind.warm_up else 1
+    return kind.warm_up_ticks(chosen(kind.parameters, settings.parameters, settings.kind))
 
 
-def _kind(name: str) -> Kind:
-    if name in KINDS:
-        return KINDS[name]
-    near = get_close_matches(name, KINDS, n=1)
-    mend = f"did you mean {near[0]}?" if near else f"known: {', '.join(KINDS)}"
-    raise ValueError(f"kind {name[:40]!r} is unknown; {mend}")
+def schema() -> dict[str, Any]:
+    """A strategy's section of the configuration, as JSON Schema: one form a kind that the desk can run."""
+    return {"anyOf": [_form(kind) for kind in DESK_KINDS.values()]}
 
 
-def _parameters(settings: StrategySettings, kind: Kind) -> dict[str, float]:
-    values = {name: parameter.default for name, parameter in kind.parameters.items()}
-    for name, value in settings.parameters.items():
-        if name not in values:
-            near = get_close_matches(name, values, n=1)
-            mend = f"did you mean {near[0]}?" if near else f"{settings.kind} has {', '.join(values)}"
-            raise ValueError(f"parameter {name[:40]!r} is unknown; {mend}")
-        bounds = kind.parameters[name]
-        if not bounds.low <= value <= bounds.high:
-            raise ValueError(f"{name} = {value:g} must be {bounds.low:g} to {bounds.high:g} {bounds.unit}".rstrip())
-        values[name] = value
-    return values
+def _form(kind: Kind[..., Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = {"kind": {"const": kind.name, "description": kind.text}}
+    for name, about in kind.parameters.items():
+        properties[name] = {
+            "type": "integer" if about.is_whole else "number",
+            "minimum": about.low,
+            "maximum": about.high,
+            "default": about.default,
+            "description": f"{about.unit} {about.text}".strip(),
+        }
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _kind(name: str) -> Kind[..., Any]:
+    if name not in KINDS:
+        near = get_close_matches(name, DESK_KINDS, n=1)
+        mend = f"did you mean {near[0]}?" if near else f"known: {', '.join(DESK_KINDS)}"
+        raise ValueError(f"kind {name[:40]!r} is unknown; {mend}")
+    kind = KINDS[name]
+    if not kind.is_for_desk:
+        raise ValueError(
+            f"kind {name!r} needs more than the features of one instrument, and no desk feeds it yet; "
+            f"the desk runs {', '.join(DESK_KINDS)}"
+        )
+    return kind

@@ -15,20 +15,19 @@ from catui.domain.reports import Reports
 from catui.domain.settings import Desk, EnsembleSettings, FeatureSettings, StrategySettings
 from catui.domain.signals import Features, Observation, Roster, Signals, Target
 from catui.ensemble.roster import called, roster
-from catui.strategies.registry import KINDS
 
 BTC = Instrument("paper", "BTCUSDT", "BTC", "USDT", "0.01", "0.00001")
 ETH = Instrument("paper", "ETHUSDT", "ETH", "USDT", "0.01", "0.0001")
 KEYS = (BTC.key, ETH.key)
 REPORTS = Reports()
 
-# Every registered kind, with parameters short enough to be warm within a few quotes.
+# Three kinds, with parameters short enough to be warm within a few quotes.
 QUICK = {
     "momentum": {"fast_half_life_ticks": 2.0, "slow_half_life_ticks": 6.0},
     "mean_reversion": {"half_life_ticks": 4.0},
     "hold": {},
 }
-SPEAKING = tuple(StrategySettings(kind, kind, QUICK[kind]) for kind in KINDS)
+SPEAKING = tuple(StrategySettings(kind, kind, QUICK[kind]) for kind in QUICK)
 SYMMETRIC = tuple(s for s in SPEAKING if s.kind != "hold")  # hold has an opinion of its own
 
 

@@ -20,9 +20,9 @@ from catui.ensemble.roster import called
 from catui.features import features
 from catui.runtime import statecodec
 from catui.strategies import strategies
-from catui.strategies.registry import KINDS, warm_up_ticks
+from catui.strategies.registry import DESK_KINDS, warm_up_ticks
 
-OF = Desk(7, (BTC,), tuple(StrategySettings(kind, kind) for kind in KINDS), features=desk().features)
+OF = Desk(7, (BTC,), tuple(StrategySettings(kind, kind) for kind in DESK_KINDS), features=desk().features)
 QUOTES = 4_000
 
 

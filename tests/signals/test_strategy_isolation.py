@@ -14,7 +14,8 @@ from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
 from catui.runtime import statecodec
 from catui.strategies import strategies
-from catui.strategies.registry import KINDS, Kind, build
+from catui.strategies.kind import Kind
+from catui.strategies.registry import KINDS, build
 
 
 def failing(at: int, fault: Callable[[], Any]) -> Machine[int, Features, float | None]:
@@ -69,7 +70,7 @@ def test_one_cell_stops_and_no_other_sees_it(monkeypatch: pytest.MonkeyPatch) ->
     def broken() -> Machine[Any, Features, float | None]:
         return atom(0, lambda count, x: (count + 1, 1.0 / (x.mid - 101.0)))
 
-    monkeypatch.setitem(KINDS, "broken", Kind(broken, {}))
+    monkeypatch.setitem(KINDS, "broken", Kind(broken))
     of = desk((SPEAKING[0], StrategySettings("bad", "broken"), SPEAKING[2]))
     stage: Machine[Any, Any, Any] = strategies(of)
     wires = [on_wire(attended(((BTC.key, described(mid)), (ETH.key, described(99.0))))) for mid in (99.0, 101.0, 99.0)]
