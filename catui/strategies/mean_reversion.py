@@ -9,6 +9,7 @@ from catui.core.machine import Machine, atom
 from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
 from catui.strategies.kind import SIGNAL_SYMMETRIES, strategy
+from catui.strategies.rounding import LEAST_VARIANCE
 
 
 class BandState(Struct, frozen=True, gc=False):
@@ -29,7 +30,7 @@ def mean_reversion(
 
         x_t = ln(mid_t / mid_1),   d_t = x_t - m_{t-1},   a = 1 - 0.5 ** (1 / half_life_ticks)
         m_t = m_{t-1} + a d_t,   v_t = (1 - a) (v_{t-1} + a d_t^2)
-        signal = -z / full_z within [-1, 1],   z = (x_t - m_t) / sqrt(v_t),  0 where v_t is 0
+        signal = -z / full_z within [-1, 1],   z = (x_t - m_t) / sqrt(v_t),  0 where v_t is rounding
 
     Warm-up: `half_life_ticks` quotes. Laws: odd under mirrored returns, blind to the scale of prices, independent of
     absolute time, bounded by 1, 0 on a constant price. ValueError: a parameter not above 0.
@@ -46,7 +47,7 @@ def mean_reversion(
         mean = s.mean + move * away
         variance = (1.0 - move) * (s.variance + move * away * away)
         quotes = s.quotes + 1.0
-        raw = -(at - mean) / (sqrt(variance) * full_z) if variance > 0.0 else 0.0
+        raw = -(at - mean) / (sqrt(variance) * full_z) if variance > LEAST_VARIANCE else 0.0
         signal = 1.0 if raw > 1.0 else (-1.0 if raw < -1.0 else raw)
         is_warm = quotes >= half_life_ticks
         return BandState(origin, mean, variance, quotes), (signal if is_warm else None)

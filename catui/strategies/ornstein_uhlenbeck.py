@@ -9,6 +9,7 @@ from catui.core.machine import Machine, atom
 from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
 from catui.strategies.kind import SIGNAL_SYMMETRIES, strategy
+from catui.strategies.rounding import LEAST_SHARE, LEAST_VARIANCE
 
 
 class RegressionState(Struct, frozen=True, gc=False):
@@ -36,7 +37,8 @@ def ornstein_uhlenbeck(
         equilibrium = a / (1 - b),   deviation = sqrt(v / (1 - b^2)),   reversion's half-life = ln(0.5) / ln(b)
         signal = -(x_t - equilibrium) / deviation / full_z within [-1, 1]
 
-    0 where the price does not revert: b not above 0, or a reversion slower than `longest_reversion_ticks`.
+    0 where the price does not revert: b not above 0, or a reversion slower than `longest_reversion_ticks`; and
+    where the variance of x, or the share of it that is noise, is rounding.
     Warm-up: `half_life_ticks` quotes. Laws: odd under mirrored returns, blind to the scale of prices, independent of
     absolute time, bounded by 1, 0 on a constant price. ValueError: a parameter not above 0.
     Source: Uhlenbeck and Ornstein, *On the theory of the Brownian motion* (1930); the trade, Avellaneda and Lee,
@@ -58,13 +60,13 @@ def ornstein_uhlenbeck(
         var_x = (1.0 - move) * (s.var_x + move * off_x * off_x)
         var_y = (1.0 - move) * (s.var_y + move * off_y * off_y)
         covariance = (1.0 - move) * (s.covariance + move * off_x * off_y)
-        slope = covariance / var_x if var_x > 0.0 else 0.0
+        slope = covariance / var_x if var_x > LEAST_VARIANCE else 0.0
         signal = 0.0
         if slope > 0.0 and slope <= slowest:
             noise = var_y - slope * covariance
-            deviation = sqrt(noise / (1.0 - slope * slope)) if noise > 0.0 else 0.0
             equilibrium = (mean_y - slope * mean_x) / (1.0 - slope)
-            raw = (equilibrium - at) / (deviation * full_z) if deviation > 0.0 else 0.0
+            is_noisy = noise > LEAST_SHARE * var_y
+            raw = (equilibrium - at) / (sqrt(noise / (1.0 - slope * slope)) * full_z) if is_noisy else 0.0
             signal = 1.0 if raw > 1.0 else (-1.0 if raw < -1.0 else raw)
         quotes = s.quotes + 1.0
         state = RegressionState(origin, at, mean_x, mean_y, var_x, var_y, covariance, quotes)

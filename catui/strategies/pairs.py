@@ -8,6 +8,7 @@ from msgspec import Struct
 from catui.core.machine import Machine, atom
 from catui.domain.parameters import Bounds, above_zero
 from catui.strategies.kind import strategy
+from catui.strategies.rounding import LEAST_SHARE, LEAST_VARIANCE
 
 LogPrices = tuple[float, float]
 
@@ -37,8 +38,9 @@ class Hedge(Struct, frozen=True, gc=False):
 def hedged(half_life_ticks: float) -> Machine[HedgeState, LogPrices, Hedge]:
     """The hedge ratio of two log prices (y, x) by exponentially weighted regression, and the spread that it leaves.
 
-        ratio = cov(y, x) / var(x),  0 where var(x) is 0
-        spread_t = (y_t - mean(y)) - ratio (x_t - mean(x)),   deviation = sqrt(var(y) - ratio cov(y, x))
+        ratio = cov(y, x) / var(x),  0 where var(x) is rounding
+        spread_t = (y_t - mean(y)) - ratio (x_t - mean(x))
+        deviation = sqrt(var(y) - ratio cov(y, x)),  0 where it is rounding
 
     Moments have weights 0.5 ** (age / half_life_ticks). Warm-up: none. Laws: the ratio is even and the spread odd
     under mirrored returns; both blind to the scale of either price, up to rounding.
@@ -59,12 +61,14 @@ def hedged(half_life_ticks: float) -> Machine[HedgeState, LogPrices, Hedge]:
         var_y = (1.0 - move) * (s.var_y + move * off_y * off_y)
         var_x = (1.0 - move) * (s.var_x + move * off_x * off_x)
         covariance = (1.0 - move) * (s.covariance + move * off_y * off_x)
-        ratio = covariance / var_x if var_x > 0.0 else 0.0
+        ratio = covariance / var_x if var_x > LEAST_VARIANCE else 0.0
         left = var_y - ratio * covariance
+        is_loose = var_y > LEAST_VARIANCE and left > LEAST_SHARE * var_y
+        deviation = sqrt(left) if is_loose else 0.0
         spread = (1.0 - move) * (off_y - ratio * off_x)
         pairs_seen = s.pairs + 1.0
         state = HedgeState(origin_y, origin_x, mean_y, mean_x, var_y, var_x, covariance, pairs_seen)
-        return state, Hedge(ratio, spread, sqrt(left) if left > 0.0 else 0.0, pairs_seen)
+        return state, Hedge(ratio, spread, deviation, pairs_seen)
 
     return atom(HedgeState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), step)
 

@@ -72,6 +72,8 @@ def _form(kind: Kind[..., Any]) -> dict[str, Any]:
 
 
 def _kind(name: str) -> Kind[..., Any]:
+    if ":" in name:
+        raise ValueError(f"kind {name[:40]!r} is a file's; the desk runs {', '.join(DESK_KINDS)}")
     if name not in KINDS:
         near = get_close_matches(name, DESK_KINDS, n=1)
         mend = f"did you mean {near[0]}?" if near else f"known: {', '.join(DESK_KINDS)}"

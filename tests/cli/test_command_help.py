@@ -38,7 +38,7 @@ def test_the_commands_are_these() -> None:
     assert sorted(" ".join(path) for path in COMMANDS) == sorted(
         (
             *("console", "run", "exchange", "record", "doctor", "locate", "tape info"),
-            *("config check", "config show", "config schema"),
+            *("config check", "config show", "config schema", "strategies", "new strategy"),
         )
     )
 
@@ -91,7 +91,7 @@ def test_help_loads_neither_screen_nor_network_nor_numbers(tmp_path: Path) -> No
     assert done.stderr == "[]\n"
 
 
-@pytest.mark.parametrize("group", ["config", "tape"])
+@pytest.mark.parametrize("group", ["config", "new", "tape"])
 def test_a_group_without_a_command_shows_its_commands(group: str, tmp_path: Path) -> None:
     done = catui(group, home=tmp_path)
     assert done.code in (0, 2)

@@ -1,0 +1,159 @@
+"""Constructors of machines from a person's own files: `FILE.py:NAME` or `package.module:NAME`.
+
+Whatever is wrong with such a file is one line that begins with the file and the line of the fault.
+"""
+
+import importlib
+import linecache
+import sys
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
+from typing import Any
+
+from catui.core.machine import Machine
+from catui.domain.parameters import chosen
+from catui.errors import UsageError
+from catui.strategies.kind import Kind
+from catui.text import printable
+
+LONGEST_FAULT = 200
+
+
+def load_constructor(where: str) -> Kind[..., Any]:
+    """The kind that `FILE.py:NAME` or `package.module:NAME` names; a plain constructor declares nothing of itself.
+
+    The module is run. UsageError: names file and line of what is wrong: no such file, module or name, a syntax error,
+    whatever the module raises, a signature that does not declare its parameters or the machine that it returns.
+    """
+    place, colon, name = where.rpartition(":")
+    if not (colon and place and name.isidentifier()):
+        raise UsageError(f"{printable(where)}: is no constructor; write FILE.py:NAME or package.module:NAME")
+    module = _loaded(place)
+    if not hasattr(module, name):
+        known = [kind.name for kind in _kinds(module)] or [n for n in vars(module) if not n.startswith("_")]
+        near = get_close_matches(name, known, n=1)
+        mend = f"did you mean {near[0]}?" if near else f"it has {printable(', '.join(known)) or 'nothing'}"
+        raise UsageError(f"{place}: has no {name}; {mend}")
+    found = getattr(module, name)
+    if not isinstance(found, Kind):
+        if not hasattr(found, "__code__"):
+            raise UsageError(f"{place}: {name} is no function that makes a machine, but {type(found).__name__}")
+        found = Kind(found)
+    return _declared(found)
+
+
+def load_constructors(place: str) -> tuple[Kind[..., Any], ...]:
+    """Every kind that is declared in `FILE.py` or `package.module`, in its order. UsageError: as above, or none is."""
+    kinds = tuple(_declared(kind) for kind in _kinds(_loaded(place)))
+    if not kinds:
+        raise UsageError(f"{place}: declares no strategy; write @strategy above its constructor")
+    return kinds
+
+
+def construct(kind: Kind[..., Any], given: Mapping[str, float] | None = None) -> Machine[Any, Any, Any]:
+    """The machine of a kind, with its defaults but for what is given.
+
+    UsageError: names file and line; a parameter that is unknown or out of bounds, or whatever the constructor raises.
+    """
+    try:
+        made = kind(**chosen(kind.parameters, given or {}, kind.name))
+    except Exception as error:  # whatever it is: it is the file's own
+        raise UsageError(f"{place_of(kind)}: {kind.name}: {_fault(error)}") from None
+    if not isinstance(made, Machine):
+        raise UsageError(f"{place_of(kind)}: {kind.name} returns {type(made).__name__}; return a Machine")
+    return made
+
+
+def place_of(kind: Kind[..., Any]) -> str:
+    """Where a kind's constructor is written: FILE:LINE."""
+    code = kind.construct.__code__
+    return f"{code.co_filename}:{code.co_firstlineno}"
+
+
+def _loaded(place: str) -> ModuleType:
+    if place.endswith(".py") or "/" in place:
+        return _run(Path(place))
+    try:
+        return importlib.import_module(place)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (place == error.name or place.startswith(f"{error.name}.")):
+            raise UsageError(f"{printable(place)}: no such module; for a file, write FILE.py:NAME") from None
+        raise UsageError(_where_raised(error, place)) from None
+    except SyntaxError as error:
+        raise UsageError(_where_broken(error, place)) from None
+    except (Exception, SystemExit) as error:  # whatever it is: it is the module's own
+        raise UsageError(_where_raised(error, place)) from None
+
+
+def _run(file: Path) -> ModuleType:
+    """The file as a module of its own, run from its text: nothing is kept on disk beside it."""
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"{file}: not found") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from None
+    linecache.checkcache(str(file))
+    name = f"{file.stem}_{sha256(str(file.resolve()).encode()).hexdigest()[:8]}"
+    module = ModuleType(name)
+    module.__file__ = str(file)
+    sys.modules[name] = module  # where the types of annotations are looked for
+    try:
+        exec(compile(text, str(file), "exec"), vars(module))
+    except SyntaxError as error:
+        raise UsageError(_where_broken(error, str(file))) from None
+    except (Exception, SystemExit) as error:  # whatever it is: it is the file's own
+        raise UsageError(_where_raised(error, str(file))) from None
+    return module
+
+
+def _kinds(module: ModuleType) -> tuple[Kind[..., Any], ...]:
+    """The kinds that a module declares; those that it imports are another's."""
+    return tuple(k for k in vars(module).values() if isinstance(k, Kind) and k.construct.__module__ == module.__name__)
+
+
+def _declared(kind: Kind[..., Any]) -> Kind[..., Any]:
+    """The kind, once everything that is read off its signature could be read."""
+    reads: tuple[Callable[[], object], ...] = (
+        lambda: kind.input,
+        lambda: chosen(kind.parameters, {name: p.default for name, p in kind.parameters.items()}, kind.name),
+        lambda: kind.warm_up_ticks({name: p.default for name, p in kind.parameters.items()}),
+    )
+    for read in reads:
+        try:
+            read()
+        except KeyError as error:
+            raise UsageError(f"{place_of(kind)}: {kind.name}: warm-up names no parameter: {error}") from None
+        except Exception as error:  # annotations are the file's own code
+            raise UsageError(f"{place_of(kind)}: {kind.name}: {_fault(error)}") from None
+    return kind
+
+
+def _where_broken(error: SyntaxError, place: str) -> str:
+    text = printable((error.text or "").strip())
+    return (
+        f"{error.filename or place}:{error.lineno or 1}: {type(error).__name__}: {error.msg}{f': {text}' * bool(text)}"
+    )
+
+
+def _where_raised(error: BaseException, place: str) -> str:
+    """The deepest line of the file itself; of another module, its deepest line outside of the import system."""
+    frames = [f for f in extract_tb(error.__traceback__) if not f.filename.startswith("<frozen")]
+    own = [f for f in frames if f.filename == place] or [f for f in frames if f.filename not in (__file__, *_IMPORTERS)]
+    at = f"{own[-1].filename}:{own[-1].lineno}" if own else place
+    return f"{at}: {_fault(error, with_type=True)}"
+
+
+_IMPORTERS = (importlib.__file__,)
+
+
+def _fault(error: BaseException, *, with_type: bool = False) -> str:
+    """What an error says, in one line."""
+    text = printable(str(error), LONGEST_FAULT)
+    if isinstance(error, ValueError) and not with_type:
+        return text
+    return f"{type(error).__name__}: {text}"
