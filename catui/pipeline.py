@@ -41,14 +41,14 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
     Laws: causal (outputs up to n depend on events up to n only), replay by parts, and a report of step n is first
     usable at step n + 1.
     """
-    memory: Machine[Any, Targets, Targets] = latest()
+    memory: Machine[Any, Targets, Targets] = named("targets", latest())
     kept: Machine[Any, Wire[Target | None], Wire[Target]] = (identity * (lift(_aimed) >> memory)) * identity
     path = (
         control(desk)  # event       -> the operator's standing orders; the command, if it was accepted
         >> market(desk)  # control     -> the moment: every market's latest state; what this event told of one
         >> roster(desk)  # observation -> who takes part, beside it
         >> signals(desk)  # observation -> features -> signals -> one target; the weights learn from realised returns
-        >> named("targets", kept)  # kept, for who looks in
+        >> kept  # targets     -> the same; the latest ones stay, for who looks in
         >> planning(desk)  # target      -> intents: what is wanted, less what is held and what works
         >> risk(desk)  # intents     -> verdicts: approved, shrunk or refused, never enlarged
         >> orders(desk)  # verdicts    -> requests, fills, and the life of each order

@@ -293,7 +293,7 @@ def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
         reports,
         found["desk/control"],
         found["desk/market"],
-        found["desk/targets"][0][1],
+        found["desk/targets"],
         found["desk/monitoring/metrics"],
         cells,
     )

@@ -1,0 +1,32 @@
+"""What the console gets of a desk: the same numbers as the ledger, from the first moment, whole after the wire."""
+
+import msgspec
+from desk_world import DESK, KEYS, Watch
+from test_desk_pipeline import BUSY, watched
+
+from catui.snapshot import Shown, Snapshot, View, parts_of, view
+
+
+def shown(watch: Watch, look: View | None = None) -> Snapshot:
+    parts = parts_of(watch.machine, watch.state)
+    return view(watch.desk, parts, look or View(), Shown("run", "simulated", "PAPER", watch.now_ns))
+
+
+def test_a_desk_that_has_seen_nothing_can_be_shown() -> None:
+    snapshot = shown(Watch())
+    assert snapshot.badge == "PAPER"
+    assert len(snapshot.strategies) == len(DESK.strategies)
+
+
+def test_a_busy_desk_is_shown_as_it_is() -> None:
+    watch = watched(BUSY)
+    snapshot = shown(watch, View(instrument=KEYS[0]))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(snapshot), type=Snapshot) == snapshot
+    targets = parts_of(watch.machine, watch.state).targets
+    assert set(targets) == {KEYS[0]}
+    weights = [row.weight for row in snapshot.strategies]
+    assert weights == list(targets[KEYS[0]].weights)
+    positions = watch.reports().positions
+    assert sum(row.lots for row in snapshot.strategies) == positions.desk[KEYS[0]].lots != 0
+    result = positions.realised_money - positions.fees_money + positions.unrealised_money
+    assert sum(row.pnl_money for row in snapshot.strategies) == result

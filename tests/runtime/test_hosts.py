@@ -1,0 +1,99 @@
+"""Every host shows the same desk, answers a key, and ends with a seal; a console that is lost ends the run as well."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from run_world import quick
+
+from catui.domain.events import PauseStrategy
+from catui.runtime.desk import Start
+from catui.runtime.host import Host, ProcessHost, TaskHost, ThreadHost
+from catui.runtime.journal import JournalReader
+from catui.runtime.startorder import StartOrder
+from catui.snapshot import Snapshot
+
+DEADLINE_S = 30.0  # far beyond what anything here takes
+STEP_S = 0.02
+
+
+async def until(seen: Callable[[], Any]) -> Any:
+    """What `seen` gives, once it gives something."""
+    for _ in range(int(DEADLINE_S / STEP_S)):
+        found = seen()
+        if found:
+            return found
+        await asyncio.sleep(STEP_S)
+    raise AssertionError("nothing came")
+
+
+def hosts(runs: Path) -> dict[str, Host]:
+    start = Start("simulated:7", quick(), 1.0, runs)
+    order = StartOrder(start.source, start.config, start.speed, str(runs))
+    return {"process": ProcessHost(order), "thread": ThreadHost(start), "task": TaskHost(start)}
+
+
+def sealed(runs: Path) -> str:
+    """Why the only run ended."""
+    [directory] = runs.iterdir()
+    seal = JournalReader(directory).seal
+    assert seal is not None
+    return seal.reason
+
+
+@pytest.mark.parametrize("name", ["process", "thread", "task"])
+def test_a_host_shows_answers_and_seals(name: str, tmp_path: Path) -> None:
+    async def lived() -> tuple[Snapshot, Any]:
+        host = hosts(tmp_path)[name]
+        await host.start()
+        first: Snapshot = await until(host.latest)
+        id = await host.send(PauseStrategy("momentum"), "a test")
+
+        def answered() -> Any:
+            snapshot = host.latest()
+            return next((r for r in snapshot.results if r.id == id), None) if snapshot is not None else None
+
+        result = await until(answered)
+        await host.close()
+        await until(lambda: host.ended() is not None)
+        assert host.ended() == 0, host.status()
+        return first, result
+
+    first, result = asyncio.run(lived())
+    assert first.badge == "PAPER"
+    assert result.ok
+    assert sealed(tmp_path) == "console left"
+
+
+def test_a_console_that_is_lost_ends_the_run_after_its_grace(tmp_path: Path) -> None:
+    async def lost() -> None:
+        host = hosts(tmp_path)["process"]
+        assert isinstance(host, ProcessHost)
+        await host.start()
+        await until(host.latest)
+        assert host._writer is not None
+        assert host._child is not None
+        host._writer.transport.abort()
+        await asyncio.wait_for(host._child.wait(), DEADLINE_S)
+        for task in host._tasks:
+            task.cancel()
+        await asyncio.gather(*host._tasks, return_exceptions=True)
+
+    asyncio.run(lost())
+    assert sealed(tmp_path) == "console lost"
+
+
+def test_a_source_that_cannot_be_is_one_line_in_the_status(tmp_path: Path) -> None:
+    async def refused() -> tuple[int | None, str]:
+        host = ProcessHost(StartOrder("tape:nowhere.gz", quick(), 1.0, str(tmp_path)))
+        await host.start()
+        await until(lambda: host.ended() is not None)
+        await host.close()
+        return host.ended(), host.status()
+
+    code, status = asyncio.run(refused())
+    assert code == 2
+    assert "nowhere.gz" in status
+    assert "\n" not in status
