@@ -1,6 +1,6 @@
 """Each kind by hand: numbers that can be worked out on paper."""
 
-from math import e, log, log1p, sqrt
+from math import e, log, log1p, nextafter, sqrt
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from catui.domain.signals import Features
 from catui.strategies.baseline import flat, hold
 from catui.strategies.book_imbalance import book_imbalance
 from catui.strategies.breakout import breakout
+from catui.strategies.mean_reversion import mean_reversion
 from catui.strategies.ornstein_uhlenbeck import ornstein_uhlenbeck
 from catui.strategies.pairs import hedged, pairs
 from catui.strategies.quoting import quoting
@@ -65,6 +66,33 @@ def test_the_block_being_filled_is_part_of_the_channel() -> None:
     assert said[16:] == [0.0, 0.0, 0.0]  # 102 is within one wide volatility; it keeps 101.5 from being a break
 
 
+def recomputed(at: list[float], block: int, beyond: float) -> list[float | None]:
+    """The rule by its words: the eight full blocks before each log price, and what has come since."""
+    said: list[float | None] = []
+    position = 0.0
+    for i, one in enumerate(at):
+        full = i // block
+        if full >= 8:
+            channel = at[(full - 8) * block : i]
+            position = 1.0 if one > max(channel) + beyond else -1.0 if one < min(channel) - beyond else position
+        said.append(position if full >= 8 else None)
+    return said
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    moves=st.lists(st.integers(-9, 9), min_size=100, max_size=150),
+    block=st.integers(1, 4),
+    band=st.sampled_from((0.5, 4.0)),
+)
+def test_breakout_is_the_rule_by_its_words(moves: list[int], block: int, band: float) -> None:
+    start = 100.0
+    mids = [start * e ** (sum(moves[: i + 1]) / 1e4) for i in range(len(moves))]
+    seen = [described(mid, 0.00025) for mid in mids]
+    expected = recomputed([log(mid / mids[0]) for mid in mids], block, 0.00025 * band)
+    assert run(breakout(8.0 * block, band), seen) == expected
+
+
 def test_ornstein_uhlenbeck_by_hand() -> None:
     # half-life 1, log mids 0, 1, 1/2; moments of (x, y): after (0, 0): 0; after (0, 1): mean y 1/2, var y 1/4;
     # after (1, 1/2): off x 1, off y 0: mean x 1/2, var x 1/4, mean y 1/2, var y 1/8, covariance 0: slope 0: silent
@@ -99,6 +127,27 @@ def test_ornstein_uhlenbeck_finds_the_equilibrium_of_an_autoregression() -> None
 def test_ornstein_uhlenbeck_is_silent_on_a_trend() -> None:
     rising = [described(100.0 * e ** (i / 1e3)) for i in range(300)]
     assert set(run(ornstein_uhlenbeck(20.0, 5.0, 2.0), rising)) == {None, 0.0}
+
+
+def test_ornstein_uhlenbeck_is_silent_where_nothing_strays() -> None:
+    # a pure decay towards 0.1 is fitted without noise: there is no deviation to measure a distance in
+    decay = [described(100.0 * e ** (0.1 * (1.0 - 0.97**i))) for i in range(400)]
+    assert set(run(ornstein_uhlenbeck(4.0, 60.0, 2.0), decay)[300:]) == {0.0}
+
+
+def last_digits(i: int) -> float:
+    """1.1, three times, and the next number above it, three times: what rounding leaves of a constant price."""
+    return 1.1 if i % 6 < 3 else nextafter(1.1, 2.0)
+
+
+def test_the_last_digit_of_a_price_is_no_signal() -> None:
+    seen = [described(last_digits(i)) for i in range(60)]
+    assert set(run(mean_reversion(4.0, 0.1), seen)) == {None, 0.0}
+    assert set(run(ornstein_uhlenbeck(6.0, 60.0, 0.1), seen)) == {None, 0.0}
+    logs = [log(x.mid) for x in seen]
+    assert len(set(logs)) == 2
+    assert set(run(pairs(4.0, 0.1), [(y, 0.0) for y in logs])) == {None, 0.0}
+    assert {hedge.ratio for hedge in run(hedged(4.0), [(i % 5 * 1e-3, x) for i, x in enumerate(logs)])} == {0.0}
 
 
 def test_the_hedge_ratio_by_hand() -> None:
@@ -148,6 +197,7 @@ def test_book_imbalance_by_hand() -> None:
     second = described(1.0, imbalance=1.0, depth_imbalance=1.0, order_flow=0.5)  # 0.4 + 0.2 + 0.2 = 0.8, half of it
     assert run(book_imbalance(1.0, 0.4, 0.2, 0.4), [first, second]) == pytest.approx([0.0, 0.4])
     assert run(book_imbalance(1.0, 1.0, 0.0, 0.0), [first]) == [0.5]
+    assert run(book_imbalance(1.0, 1.0, 0.0, 1.0), [second]) == [0.75]
     assert run(book_imbalance(2.0, 1.0, 0.0, 0.0), [first, second])[0] is None
 
 

@@ -1,5 +1,6 @@
 """A person's own file: loaded and run, or told in one line, with file and line, what is wrong with it."""
 
+from linecache import getlines
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def test_a_constructor_of_a_file_is_a_kind_as_any_other(file: Path) -> None:
 def test_a_file_that_has_changed_is_read_anew(file: Path) -> None:
     file.write_text(GOOD)
     before = construct(load_constructor(f"{file}:counting"))
+    assert getlines(str(file))  # as a traceback reads it
     file.write_text(GOOD.replace("s + step_by", "s - step_by"))
     after = load_constructor(f"{file}:counting")
     assert run(fused(construct(after), after.input), QUOTES) == [0.0, -0.25, -0.5]
