@@ -17,7 +17,7 @@ from catui.core.fuse import FuseError, fused_stages
 from catui.core.machine import Machine, feedback, identity, lift, named
 from catui.core.past import latest
 from catui.domain.events import Event
-from catui.domain.reports import Outputs, Reports
+from catui.domain.reports import Outputs, Positions, Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Observation, Roster, Target
 from catui.domain.wires import Keyed, Wire
@@ -56,7 +56,8 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
         >> positions(desk)  # fills       -> the ledger, exact
         >> monitoring(desk)  # everything  -> (outputs, reports): alerts, and what the next step will know
     )
-    return named("desk", feedback(Reports(), path))
+    at_start = Reports(Positions(equity_money=desk.money(desk.start_equity_quote)))
+    return named("desk", feedback(at_start, path))
 
 
 def signals(desk: Desk) -> Machine[Any, Wire[tuple[Observation | None, Roster]], Wire[Target | None]]:

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from catui.core.fuse import plain
 from catui.core.machine import Machine
 from catui.core.places import state_at
 from catui.domain import events as ev
@@ -22,6 +23,7 @@ from catui.domain.settings import (
     StrategySettings,
 )
 from catui.pipeline import pipeline
+from catui.runtime import statecodec
 
 ONE = Instrument("paper", "ONEUSDT", "ONE", "USDT", "0.01", "0.001")
 TWO = Instrument("paper", "TWOUSDT", "TWO", "USDT", "0.05", "0.1")
@@ -55,8 +57,11 @@ ACTIONS = st.one_of(
     st.tuples(st.sampled_from(KEYS), st.sampled_from(Side), st.integers(0, 30_000), st.integers(0, 12_000)).map(
         lambda of: ev.SubmitOrder(*of)
     ),
-    st.sampled_from(("P18", "P28", "P99")).map(lambda check: ev.OverrideLimit(check, "desk", 1_000_000, 60, 10)),
-    st.just(ev.EndOverride("o-1")),
+    st.sampled_from((("P18", 10**11), ("P28", 500), ("P29", 10**9), ("P28", 10**9), ("P99", 1))).map(
+        lambda of: ev.OverrideLimit(of[0], "desk", of[1], 60, 10**12)
+    ),
+    st.just(ev.EndOverride("")),  # of the override in force, if there is one
+    st.just(ev.CancelOrder("")),  # of an order that works, if there is one
 )
 
 
@@ -70,7 +75,7 @@ class Happening(Struct, frozen=True):
     lots: int = 1
     wait_ms: int = 1
     side: Side = Side.BUY
-    action: Any = None
+    action: ev.Action = ev.PauseAll()
     cause: Cause = Cause.ACCEPTED
     pick: int = 0
 
@@ -133,20 +138,34 @@ class Watch:
             case "feed":
                 return ev.FeedStatus("paper market", now, ev.FeedState.DOWN)
             case "command":
-                return Command(f"c-{len(self.events)}", "operator", now, of.action, "test")
+                return Command(f"c-{len(self.events)}", "operator", now, self.aimed(of), "because of a test")
             case "report":
                 return self.report(of, now)
             case _:
                 return ev.Tick(now)
 
+    def aimed(self, of: Happening) -> ev.Action:
+        """The action; where it names something of the desk, something that is there at this moment."""
+        match of.action:
+            case ev.CancelOrder():
+                return ev.CancelOrder(self.some_order(of.pick))
+            case ev.EndOverride():
+                return ev.EndOverride(next((o.id for o in self.reports().risk.overrides), "never-was"))
+            case action:
+                return action
+
+    def some_order(self, pick: int) -> str:
+        working = list(self.reports().orders.working)
+        return working[pick % len(working)] if working and pick else "never-was"
+
     def report(self, of: Happening, now: int) -> Event:
         """A report that nobody expects: of an order that is at work, or of one that never was."""
-        working = list(self.reports().orders.working)
-        order_id = working[of.pick % len(working)] if working and of.pick else "never-was"
         told = None
         if of.cause is Cause.FILL:
             told = Execution(f"f-{of.pick}", max(1, self.mids[of.key]), max(1, of.lots), 7, 8, "USDT", True)
-        return ev.Report(order_id, now, None, of.cause, "paper", cum_lots=of.lots, execution=told, text="odd")
+        return ev.Report(
+            self.some_order(of.pick), now, None, of.cause, "paper", cum_lots=of.lots, execution=told, text="odd"
+        )
 
     def step(self, event: Event) -> Outputs:
         self.events.append(event)
@@ -165,6 +184,9 @@ class Watch:
         assert isinstance(control, Control)
         return control
 
+    def state_digest(self) -> str:
+        return statecodec.digest(plain(self.machine, self.state))
+
     def look(self, outputs: Outputs) -> None:
         """Every law of a single step."""
         assert outputs.seq == len(self.events)
@@ -172,12 +194,16 @@ class Watch:
         start = self.desk.money(self.desk.start_equity_quote)
         result = positions.realised_money - positions.fees_money + positions.unrealised_money
         assert positions.residual_money == 0
-        if positions.desk:
-            assert positions.equity_money == start + result
+        assert positions.equity_money == start + result
+        assert positions.performance.pnl_money == result
+        assert sum(strategy.pnl_money for strategy in positions.by_strategy.values()) == result
         for key, desk in positions.desk.items():
             owned = positions.accounts[key].values()
             assert sum(account.lots for account in owned) == desk.lots
             assert sum(account.cash_money for account in owned) == desk.cash_money
+            assert sum(account.realised_money - account.cost_money for account in owned) == (
+                desk.realised_money - desk.cost_money
+            )
             assert sum(account.fees_money for account in owned) == desk.fees_money
             assert desk.realised_money - desk.fees_money - desk.cost_money == desk.cash_money
             assert sum(lots for lots, _ in desk.fifo) == desk.lots

@@ -1,0 +1,225 @@
+"""A snapshot of any day: rows sum to totals, lists are in their order, and every word of a market has its reason."""
+
+import msgspec
+import pytest
+from desk_world import DESK, KEYS, MS, Happening, Watch, days
+from hypothesis import given, settings
+from msgspec.structs import replace
+from test_desk_pipeline import BUSY, quote, watched
+
+from catui.domain import events as ev
+from catui.domain.orders import Side
+from catui.domain.settings import StrategySettings
+from catui.snapshot import BookView, PositionView, Shown, Snapshot, StrategyView, View, parts_of, view
+
+UNIT = DESK.unit_money[KEYS[0]]
+
+
+def seen(watch: Watch, look: View | None = None, later_ms: int = 0) -> Snapshot:
+    shown = Shown("run", "simulated", "PAPER", watch.now_ns + later_ms * MS)
+    return view(watch.desk, parts_of(watch.machine, watch.state), look or View(), shown)
+
+
+def book_of(*happenings: Happening, later_ms: int = 0) -> BookView:
+    return seen(watched(list(happenings)), later_ms=later_ms).book
+
+
+@settings(max_examples=60)
+@given(days)
+def test_the_rows_of_any_day_sum_to_its_totals(day: list[Happening]) -> None:
+    watch = watched(BUSY + day)
+    snapshot = seen(watch)
+    rows = snapshot.positions
+    assert sum(row.realised_money for row in rows) == snapshot.realised_money
+    assert sum(row.fees_money for row in rows) == snapshot.fees_money
+    assert sum(row.unrealised_money for row in rows) == snapshot.unrealised_money
+    assert sum(row.pnl_money for row in snapshot.strategies) == snapshot.pnl_money
+    assert snapshot.pnl_money == snapshot.realised_money - snapshot.fees_money + snapshot.unrealised_money
+    assert snapshot.equity_money == DESK.money(DESK.start_equity_quote) + snapshot.pnl_money
+    assert 0 <= snapshot.drawdown_money <= snapshot.max_drawdown_money
+    assert snapshot.seq == len(watch.events)
+    for key, row in zip(KEYS, rows, strict=True):
+        held = sum(strategy.lots for strategy in seen(watch, View(instrument=key)).strategies)
+        leaves = sum(order.leaves_lots for order in snapshot.orders if order.instrument == key)
+        assert held == row.lots
+        assert abs(row.lots) <= row.worst_lots <= abs(row.lots) + leaves
+
+
+@settings(max_examples=60)
+@given(days)
+def test_the_lists_of_any_day_are_in_their_order_and_not_too_long(day: list[Happening]) -> None:
+    snapshot = seen(watched(BUSY + day), View(depth=3, trades=7))
+    for newest_first in ([t.ts_ns for t in snapshot.trades], [f.ts_ns for f in snapshot.fills]):
+        assert newest_first == sorted(newest_first, reverse=True)
+        assert 0 < len(newest_first) <= 7
+    open_first = [(alert.cleared_ns is not None, -alert.since_ns) for alert in snapshot.alerts]
+    assert open_first == sorted(open_first)
+    times = [point.ts_ns for point in snapshot.equity]
+    assert times == sorted(set(times))
+    assert len(times) <= 600
+    bids = [level.price_ticks for level in snapshot.book.bids]
+    asks = [level.price_ticks for level in snapshot.book.asks]
+    assert (bids, asks) == (sorted(bids, reverse=True), sorted(asks))
+    assert max(len(bids), len(asks)) <= 3
+
+
+@settings(max_examples=60)
+@given(days)
+def test_a_snapshot_of_any_day_is_whole_after_the_wire(day: list[Happening]) -> None:
+    snapshot = seen(watched(BUSY[:12] + day))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(snapshot), type=Snapshot) == snapshot
+
+
+@settings(max_examples=30)
+@given(days)
+def test_to_look_changes_nothing(day: list[Happening]) -> None:
+    watch = watched(day)
+    before = watch.state_digest()
+    assert seen(watch, View(KEYS[1])) == seen(watch, View(KEYS[1]))
+    assert watch.state_digest() == before
+
+
+def test_before_the_first_event_the_desk_has_its_start_and_nothing_else() -> None:
+    snapshot = seen(Watch())
+    assert (snapshot.seq, snapshot.pnl_money) == (0, 0)
+    assert snapshot.equity_money == DESK.money("10000")
+    assert [market.state for market in snapshot.markets] == ["waiting", "waiting"]
+    assert [strategy.state for strategy in snapshot.strategies] == ["WARM", "WARM"]
+    assert [(p.lots, p.average_ticks_x100, p.mark_ticks, p.limit_lots) for p in snapshot.positions] == [
+        (0, None, None, 0),
+        (0, None, None, 0),
+    ]
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(snapshot), type=Snapshot) == snapshot
+
+
+def test_a_position_by_hand() -> None:
+    watch = Watch(replace(DESK, strategies=(DESK.strategies[0],)))
+    for _ in range(4):
+        watch.happen(quote())
+    [row, flat] = seen(watch).positions
+    fee = 10_001 * 10_000 * UNIT * 5 // 10_000
+    assert row == PositionView(
+        instrument=KEYS[0],
+        lots=10_000,
+        average_ticks_x100=1_000_100,  # bought at the ask, 100.01
+        mark_ticks=10_000,
+        unrealised_money=-10_000 * UNIT,
+        realised_money=0,
+        fees_money=fee,
+        notional_money=10_000 * 10_000 * UNIT,
+        worst_lots=10_000,
+        limit_lots=200_000,  # 20,000 of quote at 100.00, in lots of 0.001
+    )
+    assert (flat.lots, flat.limit_lots) == (0, 0)
+
+
+def test_a_short_position_has_its_average_above_zero() -> None:
+    watch = Watch(replace(DESK, strategies=(StrategySettings("always", "hold", {"exposure": -1.0}),)))
+    for _ in range(4):
+        watch.happen(quote())
+    row = seen(watch).positions[0]
+    assert row.lots == -10_000
+    assert row.average_ticks_x100 == 999_900  # sold at the bid, 99.99
+    assert (row.notional_money, row.unrealised_money) == (-10_000 * 10_000 * UNIT, -10_000 * UNIT)
+
+
+def test_a_working_order_counts_for_the_worst_case_on_its_side() -> None:
+    watch = Watch(replace(DESK, strategies=(DESK.strategies[0],)))
+    for _ in range(4):
+        watch.happen(quote())
+    for side, lots in ((Side.BUY, 700), (Side.SELL, 300)):
+        price = 9_990 if side is Side.BUY else 10_010
+        watch.step(ev.Command(side.value, "me", watch.now_ns, ev.SubmitOrder(KEYS[0], side, lots, price)))
+    snapshot = seen(watch)
+    assert [(o.side, o.lots, o.leaves_lots, o.owner) for o in snapshot.orders] == [
+        ("BUY", 700, 700, "manual"),
+        ("SELL", 300, 300, "manual"),
+    ]
+    assert snapshot.positions[0].worst_lots == 10_700
+
+
+def test_every_word_of_a_market_has_its_reason() -> None:
+    assert book_of().state == "waiting"
+    assert book_of(quote()).state == "ok"
+    assert book_of(quote(), later_ms=2_000).state == "ok"
+    assert book_of(quote(), later_ms=2_001).state == "stale"
+    assert book_of(Happening("snapshot"), Happening("gap")).state == "gap"
+    assert book_of(Happening("snapshot", half=-1)).state == "crossed"
+    assert book_of(Happening("quote", half=-1)).state == "crossed"
+
+
+def test_the_side_and_price_of_the_last_trade_and_the_imbalance_of_the_touch() -> None:
+    told = book_of(Happening("quote", lots=3), Happening("trade", side=Side.SELL, step=2))
+    assert (told.last_ticks, told.last_side) == (10_002, "SELL")
+    assert told.imbalance == (3 - 4) / (3 + 4)
+
+
+def test_a_book_with_one_side_is_told_so() -> None:
+    watch = Watch()
+    watch.step(ev.BookSnapshot(KEYS[0], watch.now_ns, None, 1, ((9_999, 5),), ()))
+    told = seen(watch).book
+    assert told.state == "one-sided"
+    assert told.ask_ticks is None
+    assert [(level.price_ticks, level.lots) for level in told.bids] == [(9_999, 5)]
+
+
+def test_an_unknown_instrument_is_answered_by_the_first() -> None:
+    assert seen(watched(BUSY[:3]), View("paper:NONE")) == seen(watched(BUSY[:3]), View(KEYS[0]))
+
+
+def test_our_fills_stand_among_the_prints() -> None:
+    watch = watched(BUSY)
+    watch.happen(Happening("trade", lots=9))
+    [newest, *rest] = seen(watch).trades
+    assert (newest.is_ours, newest.lots) == (False, 9)
+    assert {trade.is_ours for trade in rest} == {True}
+    assert seen(watch, View(KEYS[1])).trades == ()
+
+
+def test_a_fill_names_who_wanted_it() -> None:
+    snapshot = seen(watched(BUSY))
+    assert {fill.owner for fill in snapshot.fills} == {"ensemble"}
+    assert len({fill.order_id for fill in snapshot.fills}) == len(snapshot.fills)
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        (ev.PauseStrategy("always"), "PAUSE"),
+        (ev.Quarantine("always", "it raised"), "QUAR"),
+        (ev.DrainStrategy("always"), "DRAIN"),
+    ],
+)
+def test_a_strategy_stands_where_it_was_put_by_whom_and_why(action: ev.Action, state: str) -> None:
+    watch = watched(BUSY)
+    watch.step(ev.Command("p", "ann", watch.now_ns, action, "too loud"))
+    by_name = {row.name: row for row in seen(watch).strategies}
+    assert (by_name["always"].state, by_name["back"].state) == (state, "RUN")
+    assert (by_name["always"].author, by_name["always"].since_ns) == ("ann", watch.now_ns)
+    assert by_name["always"].reason
+
+
+def test_what_the_operator_holds_has_a_row_of_its_own() -> None:
+    watch = watched(BUSY[:3] + [replace(quote(), key=KEYS[1])] * 2)
+    watch.step(ev.Command("s", "ann", watch.now_ns, ev.SubmitOrder(KEYS[1], Side.BUY, 10, 402)))
+    for _ in range(3):
+        watch.happen(replace(quote(), key=KEYS[1]))
+    row = seen(watch, View(KEYS[1])).strategies[-1]
+    assert isinstance(row, StrategyView)
+    assert (row.name, row.lots, row.weight, row.reason) == ("manual", 10, None, "by hand")
+
+
+def test_limits_say_which_of_them_a_person_may_widen() -> None:
+    by_check = {row.check: row for row in seen(watched(BUSY)).limits}
+    assert by_check["P28"].may_override
+    assert by_check["P28"].limit == DESK.risk.max_drawdown_bps
+    assert by_check["P19"].used == 10_003 * 10_000 * UNIT  # as the gate saw it: at the mark of the step before
+
+
+def test_an_override_in_force_is_shown_with_what_is_left_of_it() -> None:
+    watch = watched(BUSY)
+    widened = ev.OverrideLimit("P28", "desk", 500, 60, 700)
+    watch.step(ev.Command("w", "ann", watch.now_ns, widened, "a wild morning"))
+    [row] = seen(watch).overrides
+    assert (row.check, row.scope, row.extra, row.budget_left) == ("P28", "desk", 500, 700)
+    assert (row.author, row.reason, row.until_ns) == ("ann", "a wild morning", watch.now_ns + 60_000 * MS)
