@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: env console test lint bench lock pictures docs clean
+.PHONY: env console test lint bench mutants lock pictures docs clean
 
 env: $(STAMP)
 
@@ -32,6 +32,9 @@ bench: env
 	@$(BIN)/python -m benchmarks
 
 # The rest is for whoever changes catui.
+mutants: env
+	@$(BIN)/python tests/mutants
+
 lock: env
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
 	@$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \

@@ -125,3 +125,10 @@ def test_map_and_premap_by_hand() -> None:
 
 def test_no_input_gives_no_output() -> None:
     assert run(total, []) == []
+
+
+def test_a_wire_that_nothing_touches_by_hand() -> None:
+    pairs = [(1, "a"), (2, "b"), (3, "c")]
+    assert run(delay(0) * identity, pairs) == [(0, "a"), (1, "b"), (2, "c")]
+    assert run(identity * delay(""), pairs) == [(1, ""), (2, "a"), (3, "b")]
+    assert run((identity * delay("")) * identity, [(pair, True) for pair in pairs])[2] == ((3, "b"), True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import log
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -271,6 +272,17 @@ def test_what_has_no_source_is_refused() -> None:
     exec("def made(x): return x + 1.0", space)
     with pytest.raises(FuseError, match="write it in a file"):
         fuse(lift(space["made"]), float)
+
+
+def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    told = []
+    for factor in ("2.0", "30.0"):
+        file.write_text(f"def scaled(x):\n    return x * {factor}\n")
+        space: dict[str, Any] = {}
+        exec(compile(file.read_text(), str(file), "exec"), space)
+        told += run(fused(lift(space["scaled"]), float), [1.0])
+    assert told == [2.0, 30.0]
 
 
 def test_what_has_no_fixed_shape_stays_outside() -> None:

@@ -6,11 +6,12 @@ from arbitrary import Simple, keyed_words, machines, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catui.core.machine import Machine, atom, delay, each, identity, lift, many, run, scan
+from catui.core.machine import Machine, atom, delay, each, identity, lift, many, optional, run, scan
 from catui.core.past import latest
 
 Keyed = list[tuple[str, int]]
 
+gappy = st.lists(st.none() | st.integers(0, 6), max_size=8)
 groups = st.lists(st.lists(st.integers(0, 6), max_size=4).map(tuple), max_size=6)
 relabellings = st.permutations("xyz").map(lambda names: dict(zip("xyz", names, strict=True)))
 Renaming = Machine[Any, tuple[str, int], tuple[str, int]]
@@ -102,3 +103,19 @@ def test_keeping_the_latest_means_the_identity(xs: list[tuple[tuple[str, int], .
     state, outputs = scan(keep, xs)
     assert outputs == xs
     assert state == {key: value for group in xs for key, value in group}
+
+
+@given(machines, machines, gappy)
+def test_optional_is_a_functor(f: Simple, g: Simple, xs: list[Any]) -> None:
+    assert run(optional(f) >> optional(g), xs) == run(optional(f >> g), xs)
+
+
+@given(machines, gappy)
+def test_none_is_no_step_and_anything_else_is_one(m: Simple, xs: list[Any]) -> None:
+    told = run(optional(m), xs)
+    assert [x is None for x in told] == [x is None for x in xs]
+    assert [x for x in told if x is not None] == run(m, [x for x in xs if x is not None])
+
+
+def test_optional_by_hand() -> None:
+    assert run(optional(delay(5)), [0, None, 1]) == [5, None, 0]

@@ -49,6 +49,15 @@ def test_a_strategy_that_goes_wrong_is_stopped_for_good(fault: Callable[[], Any]
     assert state == Cell(2, error)
 
 
+def test_a_strategy_that_would_behave_again_stays_stopped() -> None:
+    def step(count: int, x: Features) -> tuple[int, float | None]:
+        return count + 1, 1.0 / (x.mid - 100.0) / 1e6
+
+    state, signals = scan(guarded(atom(0, step), -1.0, 1.0), [described(mid) for mid in (101.0, 100.0, 101.0)])
+    assert signals == [1e-6, None, None]
+    assert state == Cell(1, "ZeroDivisionError: float division by zero")
+
+
 def test_an_error_of_any_length_is_kept_short() -> None:
     state, _ = scan(guarded(failing(0, raised(ValueError("x" * 10_000))), -1.0, 1.0), [described(100.0)])
     assert len(state.error) == 200

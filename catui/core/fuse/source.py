@@ -24,7 +24,8 @@ class NotFound(Exception):
 def definition(code: CodeType) -> Definition:
     """The syntax tree of a function. FuseError: its source is not at hand, or two lambdas share its place."""
     place = f"{code.co_filename}:{code.co_firstlineno}"
-    tree = _parsed(code.co_filename)
+    linecache.checkcache(code.co_filename)
+    tree = _parsed("".join(linecache.getlines(code.co_filename)))
     if tree is None:
         raise FuseError(f"{place}: the source of {code.co_qualname} is not at hand; write it in a file")
     found = [n for n in ast.walk(tree) if isinstance(n, Definition) and _starts_at(n, code)]
@@ -44,8 +45,7 @@ def _starts_at(node: Definition, code: CodeType) -> bool:
 
 
 @lru_cache(maxsize=128)
-def _parsed(filename: str) -> ast.Module | None:
-    text = "".join(linecache.getlines(filename))
+def _parsed(text: str) -> ast.Module | None:
     return ast.parse(text) if text else None
 
 

@@ -1,0 +1,213 @@
+"""Deliberate mistakes: one line of the core, the ensemble or the risk gate each, and the test that must notice."""
+
+from typing import NamedTuple
+
+CORE = "tests/core/"
+CATEGORY, KEYED = CORE + "test_category_laws.py::", CORE + "test_keyed_laws.py::"
+KNOT, PAST, FUSE = CORE + "test_feedback_laws.py::", CORE + "test_causality_replay.py::", CORE + "test_fuse.py::"
+BLEND, HEDGE = "tests/signals/test_ensemble_laws.py::", "tests/signals/test_hedge.py::"
+GUARD = "tests/signals/test_strategy_isolation.py::"
+GATE, LAWS = "tests/risk/test_risk_checks.py::", "tests/risk/test_risk_laws.py::"
+
+
+class Mutant(NamedTuple):
+    """A line of `file`, what it becomes, and the test that must fail then."""
+
+    name: str
+    file: str
+    line: str
+    becomes: str
+    killed_by: str
+
+
+MUTANTS = (
+    Mutant(
+        "series-forgets-its-second-state",
+        "catui/core/machine.py",
+        "            return (s, t), c\n",
+        "            return (s, state[1]), c\n",
+        CATEGORY + "test_running_a_series_is_running_one_after_the_other",
+    ),
+    Mutant(
+        "fanout-feeds-one-side-with-the-other",
+        "catui/core/machine.py",
+        "            t, c = right(t, a)\n            return (s, t), (b, c)\n",
+        "            t, c = right(t, b)\n            return (s, t), (b, c)\n",
+        CATEGORY + "test_fanout_by_hand",
+    ),
+    Mutant(
+        "parallel-crosses-its-wires",
+        "catui/core/machine.py",
+        "            return (s, t), (b, d)\n",
+        "            return (s, t), (d, b)\n",
+        CATEGORY + "test_parallel_by_hand",
+    ),
+    Mutant(
+        "an-untouched-wire-is-replaced",
+        "catui/core/machine.py",
+        "        return (s, None), (b, pair[1])\n",
+        "        return (s, None), (b, b)\n",
+        CATEGORY + "test_a_wire_that_nothing_touches_by_hand",
+    ),
+    Mutant(
+        "feedback-never-comes-back",
+        "catui/core/machine.py",
+        "            s, (b, c) = body(s, (a, c))\n",
+        "            s, (b, _) = body(s, (a, c))\n",
+        KNOT + "test_feedback_by_hand",
+    ),
+    Mutant(
+        "a-delay-that-does-not-wait",
+        "catui/core/machine.py",
+        "        return a, held\n",
+        "        return a, a\n",
+        KNOT + "test_no_yanking_a_crossed_wire_fed_back_is_a_delay",
+    ),
+    Mutant(
+        "every-key-begins-from-the-last-one",
+        "catui/core/machine.py",
+        "            state, b = step(states.get(key, first), a)\n",
+        "            state, b = step(states.get(key, next(reversed(states.values()), first)), a)\n",
+        KEYED + "test_what_a_key_gives_depends_on_its_own_inputs_only",
+    ),
+    Mutant(
+        "each-writes-into-the-state-before",
+        "catui/core/machine.py",
+        "            return {**states, key: state}, (key, b)\n",
+        "            states[key] = state\n            return states, (key, b)\n",
+        KEYED + "test_a_step_of_each_leaves_the_state_before_it_alone",
+    ),
+    Mutant(
+        "many-forgets-between-two",
+        "catui/core/machine.py",
+        "                state, b = step(state, a)\n                outputs.append(b)\n",
+        "                _, b = step(state, a)\n                outputs.append(b)\n",
+        KEYED + "test_many_by_hand",
+    ),
+    Mutant(
+        "an-optional-machine-runs-on-nothing",
+        "catui/core/machine.py",
+        "            return (state, None) if a is None else step(state, a)\n",
+        "            return (state, None) if a is None or not a else step(state, a)\n",
+        KEYED + "test_optional_by_hand",
+    ),
+    Mutant(
+        "a-guard-lets-nan-through",
+        "catui/core/guard.py",
+        "        return lambda y: isfinite(y) and low <= y <= high\n",
+        "        return lambda y: not (y < low or y > high)\n",
+        GUARD + "test_a_strategy_that_goes_wrong_is_stopped_for_good",
+    ),
+    Mutant(
+        "a-stopped-cell-speaks-again",
+        "catui/core/guard.py",
+        "            if cell.error:\n",
+        "            if cell.error and False:\n",
+        GUARD + "test_a_strategy_that_would_behave_again_stays_stopped",
+    ),
+    Mutant(
+        "fusion-takes-the-other-branch",
+        "catui/core/fuse/join.py",
+        "            parts = [(t, Scalar(ast.IfExp(test.expr, a.expr, b.expr), a.kind)) for t, a, b in self.choices]\n",
+        "            parts = [(t, Scalar(ast.IfExp(test.expr, b.expr, a.expr), a.kind)) for t, a, b in self.choices]\n",
+        FUSE + "test_a_fused_machine_is_the_machine_to_the_bit",
+    ),
+    Mutant(
+        "fusion-shares-what-is-not-the-same",
+        "catui/core/fuse/tree.py",
+        "        key = (id(machine), _texts(a), repr(init))\n",
+        "        key = (type(machine), _texts(a), repr(init))\n",
+        FUSE + "test_a_fused_machine_is_the_machine_to_the_bit",
+    ),
+    Mutant(
+        "fusion-lets-an-output-change-with-its-state",
+        "catui/core/fuse/tree.py",
+        "                if out.text in changed:\n",
+        "                if out.text in changed and False:\n",
+        FUSE + "test_no_yanking_in_one_text",
+    ),
+    Mutant(
+        "fusion-takes-a-power-for-the-same",
+        "catui/core/fuse/dialect.py",
+        "        if isinstance(op, ast.Pow):\n",
+        "        if isinstance(op, ast.MatMult):\n",
+        FUSE + "test_what_is_outside_is_named_with_its_place_and_its_mend",
+    ),
+    Mutant(
+        "a-fused-state-is-used-twice",
+        "catui/core/fuse/live.py",
+        "        return live if self.count == live.count else ",
+        "        return live if live.is_flat else ",
+        FUSE + "test_a_state_can_be_used_again",
+    ),
+    Mutant(
+        "a-blend-may-leave-its-bounds",
+        "catui/ensemble/blend.py",
+        "    return 1.0 if total > 1.0 else (-1.0 if total < -1.0 else total)\n",
+        "    return total\n",
+        BLEND + "test_rounding_never_passes_a_full_exposure",
+    ),
+    Mutant(
+        "a-draining-member-grows",
+        "catui/ensemble/blend.py",
+        "            min(max(part, min(0.0, was)), max(0.0, was)) if is_draining else part\n",
+        "            part\n",
+        BLEND + "test_a_draining_member_only_shrinks_by_hand",
+    ),
+    Mutant(
+        "a-member-is-judged-by-what-it-wants-now",
+        "catui/ensemble/stage.py",
+        "                    gain(was, signals.features.log_return, x - was, cost_bps)\n",
+        "                    gain(x, signals.features.log_return, x - was, cost_bps)\n",
+        BLEND + "test_a_return_judges_what_was_held_over_it_and_not_what_is_wanted_now",
+    ),
+    Mutant(
+        "the-best-member-is-taught-backwards",
+        "catui/ensemble/weights.py",
+        "exp(rate * (g - best))",
+        "exp(rate * (best - g))",
+        HEDGE + "test_equal_gains_teach_nothing_and_the_best_gains_weight",
+    ),
+    Mutant(
+        "turning-over-is-free",
+        "catui/ensemble/weights.py",
+        "    return signal * log_return - cost_bps * 1e-4 * abs(turned)\n",
+        "    return signal * log_return\n",
+        HEDGE + "test_a_gain_is_the_return_of_what_was_held_less_the_cost_of_the_change",
+    ),
+    Mutant(
+        "of-two-caps-the-last-holds",
+        "catui/risk/gate.py",
+        "                lots = min(lots, max(0, reading.lots))\n",
+        "                lots = max(0, reading.lots)\n",
+        GATE + "test_of_two_caps_the_smaller_holds_and_both_are_told",
+    ),
+    Mutant(
+        "a-refusal-is-forgotten",
+        "catui/risk/gate.py",
+        "                is_refused = True\n",
+        "                is_refused = False\n",
+        GATE + "test_halted_refuses_every_order",
+    ),
+    Mutant(
+        "only-the-first-reason-is-told",
+        "catui/risk/gate.py",
+        "        found = tuple(sorted(dict.fromkeys(reasons), key=lambda reason: (reason.check, reason.text)))\n",
+        "        found = tuple(reasons[:1])\n",
+        GATE + "test_every_reason_is_told_and_not_the_first_alone",
+    ),
+    Mutant(
+        "the-largest-order-is-one-more",
+        "catui/risk/caps.py",
+        "        return Cap(limit // unit, reason)\n",
+        "        return Cap(limit // unit + 1, reason)\n",
+        GATE + "test_an_order_is_cut_to_its_largest_worth",
+    ),
+    Mutant(
+        "what-works-takes-no-room",
+        "catui/risk/caps.py",
+        "        room = limit // unit - worst\n        if room >=",
+        "        room = limit // unit\n        if room >=",
+        GATE + "test_the_worst_case_of_the_desk_counts_what_is_held_and_what_works_on_that_side",
+    ),
+)
