@@ -1,5 +1,7 @@
 """A snapshot of any day: rows sum to totals, lists are in their order, and every word of a market has its reason."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from desk_world import DESK, KEYS, MS, Happening, Watch, days
@@ -7,10 +9,14 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 from test_desk_pipeline import BUSY, quote, watched
 
+from catui.core.machine import Machine, lift
 from catui.domain import events as ev
 from catui.domain.orders import Side
 from catui.domain.settings import StrategySettings
-from catui.snapshot import BookView, PositionView, Shown, Snapshot, StrategyView, View, parts_of, view
+from catui.domain.signals import Features
+from catui.snapshot import BookView, HealthView, PositionView, Shown, Snapshot, StrategyView, View, parts_of, view
+from catui.strategies.kind import Kind
+from catui.strategies.registry import KINDS
 
 UNIT = DESK.unit_money[KEYS[0]]
 
@@ -135,7 +141,16 @@ def test_a_working_order_counts_for_the_worst_case_on_its_side() -> None:
         ("BUY", 700, 700, "manual"),
         ("SELL", 300, 300, "manual"),
     ]
-    assert snapshot.positions[0].worst_lots == 10_700
+    assert [row.worst_lots for row in snapshot.positions] == [10_700, 0]
+
+
+def test_the_deepest_fall_stays_when_the_desk_recovers() -> None:
+    watch = Watch(replace(DESK, strategies=(DESK.strategies[0],)))
+    for step in (0, 0, 0, 0, -30, 90):
+        watch.happen(quote(step))
+    snapshot = seen(watch)
+    fee = 10_001 * 10_000 * UNIT * 5 // 10_000
+    assert (snapshot.drawdown_money, snapshot.max_drawdown_money) == (0, fee + 31 * 10_000 * UNIT)
 
 
 def test_every_word_of_a_market_has_its_reason() -> None:
@@ -199,6 +214,37 @@ def test_a_strategy_stands_where_it_was_put_by_whom_and_why(action: ev.Action, s
     assert by_name["always"].reason
 
 
+def test_a_strategy_that_failed_in_its_cell_is_shown_with_its_error() -> None:
+    watch = watched(BUSY)
+    parts = parts_of(watch.machine, watch.state)
+    assert parts.cells == {"always": "", "back": ""}
+    failed = parts._replace(cells={"always": "", "back": "ZeroDivisionError"})
+    rows = view(DESK, failed, View(), Shown("run", "simulated", "PAPER", watch.now_ns)).strategies
+    assert [(row.name, row.state, row.reason) for row in rows] == [
+        ("always", "RUN", ""),
+        ("back", "QUAR", "ZeroDivisionError"),
+    ]
+
+
+def test_a_failure_on_one_instrument_is_told_though_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Machine[Any, Features, float | None]:
+        return lift(lambda x: 1.0 / (x.mid - 100.0) / 1e9)  # which is the first mid of the first instrument
+
+    monkeypatch.setitem(KINDS, "broken", Kind(broken))
+    watch = Watch(replace(DESK, strategies=(DESK.strategies[0], StrategySettings("bad", "broken"))))
+    for key in KEYS * 3:
+        watch.happen(replace(quote(), key=key))
+    row = seen(watch).strategies[1]
+    assert (row.name, row.state, row.signal, row.weight) == ("bad", "QUAR", None, 0.0)
+    assert row.reason == "ZeroDivisionError: float division by zero"
+    assert [r.state for r in seen(watch).strategies] == ["RUN", "QUAR"]
+
+
+def test_a_strategy_stands_since_the_run_began_until_somebody_moves_it() -> None:
+    watch = watched(BUSY)
+    assert {row.since_ns for row in seen(watch).strategies} == {watch.events[0].ts_receive_ns}
+
+
 def test_what_the_operator_holds_has_a_row_of_its_own() -> None:
     watch = watched(BUSY[:3] + [replace(quote(), key=KEYS[1])] * 2)
     watch.step(ev.Command("s", "ann", watch.now_ns, ev.SubmitOrder(KEYS[1], Side.BUY, 10, 402)))
@@ -223,3 +269,57 @@ def test_an_override_in_force_is_shown_with_what_is_left_of_it() -> None:
     [row] = seen(watch).overrides
     assert (row.check, row.scope, row.extra, row.budget_left) == ("P28", "desk", 500, 700)
     assert (row.author, row.reason, row.until_ns) == ("ann", "a wild morning", watch.now_ns + 60_000 * MS)
+
+
+def test_an_order_that_is_to_go_says_so() -> None:
+    watch = watched(BUSY[:4])
+    watch.step(ev.Command("s", "ann", watch.now_ns, ev.SubmitOrder(KEYS[0], Side.BUY, 100, 9_990)))
+    [order] = seen(watch).orders
+    assert not order.is_cancelling
+    watch.step(ev.Command("c", "ann", watch.now_ns, ev.CancelOrder(order.id)))
+    assert [(row.id, row.is_cancelling) for row in seen(watch).orders] == [(order.id, True)]
+
+
+def test_feeds_are_as_old_as_the_newest_quote_and_count_all_gaps() -> None:
+    watch = watched([Happening("quote", key=KEYS[1]), Happening("snapshot", wait_ms=300)])
+    assert [row.age_ns for row in seen(watch, later_ms=40).feeds] == [40 * MS]
+    for key in (*KEYS, KEYS[0]):
+        watch.happen(Happening("gap", key=key, wait_ms=0))
+        watch.happen(Happening("snapshot", key=key, wait_ms=0))
+    [row] = seen(watch, later_ms=40).feeds
+    assert (row.name, row.state, row.age_ns, row.gaps) == ("paper", "LIVE", 40 * MS, 3)
+    watch.step(ev.FeedStatus("paper market", watch.now_ns, ev.FeedState.DOWN, "hung up"))
+    [row] = seen(watch).feeds
+    assert (row.name, row.state, row.detail, row.gaps) == (
+        "pap market",
+        "DOWN",
+        "hung up",
+        5,
+    )  # and with its feed each book is lost
+
+
+def test_an_alert_names_its_instrument_by_its_symbol_until_it_clears() -> None:
+    watch = watched([Happening("snapshot"), Happening("gap")])
+    [alert] = [alert for alert in seen(watch).alerts if alert.text.startswith("ONEUSDT ")]
+    assert (alert.cleared_ns, alert.since_ns, alert.is_acknowledged) == (None, watch.now_ns, False)
+    watch.step(ev.Command("a", "ann", watch.now_ns, ev.AckAlert(alert.id)))
+    assert [row.is_acknowledged for row in seen(watch).alerts if row.id == alert.id] == [True]
+
+
+def test_what_was_refused_is_counted_with_its_last_words() -> None:
+    watch = watched(BUSY[:4])
+    for lots in (5_000_000, 6_000_000):
+        watch.step(ev.Command(f"s{lots}", "ann", watch.now_ns, ev.SubmitOrder(KEYS[0], Side.BUY, lots, 9_990)))
+    by_check = {row.check: row for row in seen(watch).refusals}
+    assert by_check["P16"].count == 2
+    assert by_check["P16"].last_text.startswith("P16 ")
+
+
+def test_results_and_health_are_shown_as_they_were_measured() -> None:
+    watch = watched(BUSY)
+    results = watch.step(ev.Command("p", "ann", watch.now_ns, ev.PauseStrategy("nobody"))).results
+    shown = Shown("run", "simulated", "PAPER", 1, results, HealthView(queue=3), "stopped")
+    snapshot = view(DESK, parts_of(watch.machine, watch.state), View(), shown)
+    assert [(row.id, row.ok) for row in snapshot.results] == [("p", False)]
+    assert "nobody" in snapshot.results[0].text
+    assert (snapshot.health.queue, snapshot.ended, snapshot.now_ns) == (3, "stopped", 1)
