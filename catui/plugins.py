@@ -15,9 +15,9 @@ from types import ModuleType
 from typing import Any
 
 from catui.core.machine import Machine
+from catui.domain.kind import Kind
 from catui.domain.parameters import chosen
 from catui.errors import UsageError
-from catui.strategies.kind import Kind
 from catui.text import printable
 
 LONGEST_FAULT = 200

@@ -9,11 +9,11 @@ from typing import Any
 from catui.config import load, schema
 from catui.console.keys import docs, keymap
 from catui.core.wiring import outline
+from catui.domain.kind import Kind
 from catui.domain.settings import Desk
 from catui.pipeline import pipeline
 from catui.places import defaults_directory
 from catui.runtime.source import open_source
-from catui.strategies.kind import Kind
 from catui.strategies.registry import ALL, DESK_KINDS
 
 HERE = Path(__file__).parent

@@ -7,7 +7,7 @@ import typer
 from catui.cli.options import Json
 
 if TYPE_CHECKING:
-    from catui.strategies.kind import Kind
+    from catui.domain.kind import Kind
 
 
 def strategies(json: Json = False) -> None:

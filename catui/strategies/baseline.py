@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from catui.core.machine import Machine, lift
+from catui.domain.kind import strategy
 from catui.domain.parameters import Bounds
 from catui.domain.signals import Features
-from catui.strategies.kind import strategy
 
 
 @strategy(symmetries=("scale_free", "time_free", "bounded"))

@@ -6,9 +6,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from catui.core.machine import Machine, atom
+from catui.domain.kind import SIGNAL_SYMMETRIES, strategy
 from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
-from catui.strategies.kind import SIGNAL_SYMMETRIES, strategy
 
 
 class CrossState(Struct, frozen=True, gc=False):

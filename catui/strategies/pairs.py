@@ -6,8 +6,8 @@ from typing import Annotated
 from msgspec import Struct
 
 from catui.core.machine import Machine, atom
+from catui.domain.kind import strategy
 from catui.domain.parameters import Bounds, above_zero
-from catui.strategies.kind import strategy
 from catui.strategies.rounding import LEAST_SHARE, LEAST_VARIANCE
 
 LogPrices = tuple[float, float]

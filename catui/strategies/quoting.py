@@ -6,9 +6,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from catui.core.machine import Machine, lift
+from catui.domain.kind import strategy
 from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
-from catui.strategies.kind import strategy
 
 
 class Quotes(Struct, frozen=True, gc=False):

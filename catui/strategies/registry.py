@@ -4,13 +4,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from catui.core.machine import Machine
+from catui.domain.kind import Kind
 from catui.domain.parameters import chosen
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
 from catui.strategies.baseline import flat, hold
 from catui.strategies.book_imbalance import book_imbalance
 from catui.strategies.breakout import breakout
-from catui.strategies.kind import Kind
 from catui.strategies.mean_reversion import mean_reversion
 from catui.strategies.momentum import momentum
 from catui.strategies.ornstein_uhlenbeck import ornstein_uhlenbeck

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from command_line import catui
 
+from catui.domain.kind import SIGNAL_SYMMETRIES
 from catui.plugins import load_constructor
-from catui.strategies.kind import SIGNAL_SYMMETRIES
 from catui.strategies.registry import ALL
 
 

@@ -11,11 +11,11 @@ from test_desk_pipeline import BUSY, quote, watched
 
 from catui.core.machine import Machine, lift
 from catui.domain import events as ev
+from catui.domain.kind import Kind
 from catui.domain.orders import Side
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
 from catui.snapshot import BookView, HealthView, PositionView, Shown, Snapshot, StrategyView, View, parts_of, view
-from catui.strategies.kind import Kind
 from catui.strategies.registry import KINDS
 
 UNIT = DESK.unit_money[KEYS[0]]

@@ -10,11 +10,11 @@ from signals_world import BTC, ETH, SPEAKING, attended, described, desk, on_wire
 from catui.core.guard import Cell, guarded
 from catui.core.machine import Machine, atom, run, scan
 from catui.core.places import state_at
+from catui.domain.kind import Kind
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
 from catui.runtime import statecodec
 from catui.strategies import strategies
-from catui.strategies.kind import Kind
 from catui.strategies.registry import KINDS, build
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catui.core.machine import Machine
+from catui.domain.kind import Kind
 from catui.domain.signals import Features
-from catui.strategies.kind import Kind
 from catui.strategies.registry import ALL
 
 # Parameters with which a kind is warm within a few quotes; a kind that is not here runs by its defaults.

@@ -8,10 +8,10 @@ import pytest
 
 from catui.config import schema as config_schema
 from catui.core.machine import Machine, lift
+from catui.domain.kind import Kind, strategy
 from catui.domain.parameters import Bounds, Parameter, chosen, parameters_of
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
-from catui.strategies.kind import Kind, strategy
 from catui.strategies.registry import ALL, DESK_KINDS, KINDS, build, schema, warm_up_ticks
 
 

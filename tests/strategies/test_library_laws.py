@@ -24,9 +24,9 @@ from strategy_market import (
 
 from catui.core.fuse import fuse, fused, plain
 from catui.core.machine import resume, run, scan
+from catui.domain.kind import Kind
 from catui.domain.signals import Features
 from catui.runtime import statecodec
-from catui.strategies.kind import Kind
 from catui.strategies.quoting import Quotes
 from catui.strategies.registry import ALL
 

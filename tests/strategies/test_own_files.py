@@ -7,17 +7,17 @@ import pytest
 
 from catui.core.fuse import fused
 from catui.core.machine import run
+from catui.domain.kind import Kind
 from catui.domain.signals import Features
 from catui.errors import UsageError
 from catui.plugins import construct, load_constructor, load_constructors
-from catui.strategies.kind import Kind
 from catui.strategies.momentum import momentum
 
 HEAD = """from typing import Annotated
 from catui.core.machine import Machine, atom
 from catui.domain.parameters import Bounds
 from catui.domain.signals import Features
-from catui.strategies.kind import strategy
+from catui.domain.kind import strategy
 from catui.strategies.momentum import momentum
 
 """
