@@ -1,4 +1,4 @@
-"""A kind of strategy: its constructor, with what it declares of itself beside it."""
+"""A kind of strategy or feature: its constructor, with what it declares of itself beside it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from catui.domain.signals import Features
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Machine[Any, Any, Any])
+WarmUp = str | int | Callable[..., float]
 
 SIGNAL_SYMMETRIES: tuple[Symmetry, ...] = ("odd", "scale_free", "time_free", "flat", "bounded")
 
@@ -21,14 +22,17 @@ SIGNAL_SYMMETRIES: tuple[Symmetry, ...] = ("odd", "scale_free", "time_free", "fl
 class Kind(Generic[P, M]):
     """A constructor and its declaration; called, it is the constructor.
 
-    `warm_up` is the number of quotes before the first signal, that one included: the name of the parameter that says
-    it, or a function of all parameters; empty: it speaks at once. `symmetries` are what a checker holds it to.
-    Everything else is read off the constructor's name, docstring and annotated signature.
+    `warm_up` is the first input, counted from 1, at which it says more than None: a number, the name of the parameter
+    that says it, or a function of all parameters; empty: it speaks at once. `waits_for` says in words what it may wait
+    for longer than that, such as a first trade. `symmetries` are what a checker holds it to. Everything else is read
+    off the constructor's name, docstring and annotated signature.
     """
 
     construct: Callable[P, M]
-    warm_up: str | Callable[..., float] = ""
+    warm_up: WarmUp = ""
     symmetries: frozenset[Symmetry] = frozenset()
+    waits_for: str = ""
+    is_feature: bool = False
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> M:
         return self.construct(*args, **kwargs)
@@ -72,6 +76,8 @@ class Kind(Generic[P, M]):
         """The first input, counted from 1, at which it may speak with these parameters."""
         if callable(self.warm_up):
             return max(1, ceil(self.warm_up(**values)))
+        if isinstance(self.warm_up, int):
+            return self.warm_up
         return max(1, ceil(values[self.warm_up])) if self.warm_up else 1
 
     @cached_property
@@ -82,12 +88,21 @@ class Kind(Generic[P, M]):
         return types
 
 
-def strategy(
-    warm_up: str | Callable[..., float] = "", symmetries: tuple[Symmetry, ...] = ()
-) -> Callable[[Callable[P, M]], Kind[P, M]]:
+def strategy(warm_up: WarmUp = "", symmetries: tuple[Symmetry, ...] = ()) -> Callable[[Callable[P, M]], Kind[P, M]]:
     """Declare the constructor below it a strategy; `warm_up` and `symmetries` as for `Kind`."""
 
     def declared(construct: Callable[P, M]) -> Kind[P, M]:
         return Kind(construct, warm_up, frozenset(symmetries))
+
+    return declared
+
+
+def feature(
+    warm_up: WarmUp = "", symmetries: tuple[Symmetry, ...] = (), waits_for: str = ""
+) -> Callable[[Callable[P, M]], Kind[P, M]]:
+    """Declare the constructor below it a feature; all as for `Kind`."""
+
+    def declared(construct: Callable[P, M]) -> Kind[P, M]:
+        return Kind(construct, warm_up, frozenset(symmetries), waits_for, is_feature=True)
 
     return declared

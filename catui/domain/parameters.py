@@ -14,11 +14,14 @@ from typing import Literal, get_type_hints
 from msgspec import Struct
 
 Symmetry = Literal["odd", "even", "scale_free", "time_free", "flat", "bounded"]
-"""What a machine on prices may declare of itself, for a checker of laws:
+"""What a machine may declare of itself, for a checker of laws:
 
 odd: mirrored returns and swapped sides of the book give the negative; even: they change nothing; scale_free: prices
 and sizes times a constant change nothing; time_free: a shift of time changes nothing; flat: 0 on a constant price;
 bounded: within [-1, 1].
+
+Where the inputs are plain numbers, to mirror is to negate every one, to scale is to multiply every one, and flat is 0
+on a number that never changes. Where the output is several numbers, each is meant.
 """
 
 

@@ -1,8 +1,12 @@
 """Book features: which side is heavier, at the touch, in depth, and in what came and went."""
 
+from typing import Annotated
+
 from msgspec import Struct
 
 from catui.core.machine import Machine, atom
+from catui.domain.kind import feature
+from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Observation
 
 
@@ -26,7 +30,10 @@ class FlowState(Struct, frozen=True, gc=False):
     quotes: float
 
 
-def book_pressure(half_life_ticks: float) -> Machine[FlowState, Observation, BookPressure]:
+@feature(symmetries=("odd", "scale_free", "time_free", "bounded"))
+def book_pressure(
+    half_life_ticks: Annotated[float, Bounds(0.1, 1e7, "ticks", "of the order flow")] = 100.0,
+) -> Machine[FlowState, Observation, BookPressure]:
     """Imbalance of the touch and of five levels, and order-flow imbalance, of one instrument's quotes.
 
         imbalance = (bid_size - ask_size) / (bid_size + ask_size)
@@ -37,8 +44,7 @@ def book_pressure(half_life_ticks: float) -> Machine[FlowState, Observation, Boo
     Laws: odd when the sides are swapped; in [-1, 1]. ValueError: half_life_ticks not above 0.
     Source: Cont, Kukanov, Stoikov, *The price impact of order book events* (2014), equation (2).
     """
-    if not half_life_ticks > 0:
-        raise ValueError(f"half_life_ticks must be above 0 ticks, got {half_life_ticks!r}")
+    above_zero("half_life_ticks", half_life_ticks, "ticks")
     keep = 0.5 ** (1.0 / half_life_ticks)
 
     def step(s: FlowState, x: Observation) -> tuple[FlowState, BookPressure]:

@@ -1,10 +1,13 @@
 """Trade flow: who has been the aggressor lately."""
 
 from math import exp, log
+from typing import Annotated
 
 from msgspec import Struct
 
 from catui.core.machine import Machine, atom
+from catui.domain.kind import feature
+from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Observation
 
 
@@ -16,17 +19,21 @@ class TradeFlowState(Struct, frozen=True, gc=False):
     time_s: float
 
 
-def trade_flow(half_life_s: float) -> Machine[TradeFlowState, Observation, float | None]:
+@feature(symmetries=("odd", "scale_free", "bounded"), waits_for="a first trade")
+def trade_flow(
+    half_life_s: Annotated[float, Bounds(1e-3, 86_400, "s", "of the aggressors' volume")] = 5.0,
+) -> Machine[TradeFlowState, Observation, float | None]:
     """Signed share of the aggressors' volume, by age.
 
         k = exp(-ln(2) dt / half_life_s)
         S_t = k S_{t-1} + q_t,   V_t = k V_{t-1} + |q_t|,   out: S_t / V_t
 
-    with q the trade's size, positive where the buyer was the aggressor, 0 for a quote. In [-1, 1]; None before the
-    first trade. Laws: odd in q; a time that steps back counts as no time. ValueError: half_life_s not above 0.
+    with q the trade's size, positive where the buyer was the aggressor, 0 for a quote. In [-1, 1].
+    Warm-up: the first trade. Laws: odd in q; a time that steps back counts as no time.
+    ValueError: half_life_s not above 0.
+    Source: Chordia, Roll, Subrahmanyam, *Order imbalance, liquidity, and market returns* (2002), for the imbalance.
     """
-    if not half_life_s > 0:
-        raise ValueError(f"half_life_s must be above 0 s, got {half_life_s!r}")
+    above_zero("half_life_s", half_life_s, "s")
     rate = log(2.0) / half_life_s
 
     def step(s: TradeFlowState, x: Observation) -> tuple[TradeFlowState, float | None]:

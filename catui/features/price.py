@@ -5,7 +5,9 @@ from math import log
 from msgspec import Struct
 
 from catui.core.machine import Machine, atom
+from catui.domain.kind import feature
 from catui.domain.signals import Observation
+from catui.features.quotes import OnQuotes, on_quotes
 
 
 class Price(Struct, frozen=True, gc=False):
@@ -17,7 +19,8 @@ class Price(Struct, frozen=True, gc=False):
     log_return: float
 
 
-def price() -> Machine[float, Observation, Price]:
+@feature(symmetries=("time_free",), waits_for="a quote with both sides")
+def price() -> OnQuotes[float, Price]:
     """Mid, microprice, spread and return of one instrument's quotes.
 
         mid_t        = (bid + ask) / 2
@@ -25,11 +28,15 @@ def price() -> Machine[float, Observation, Price]:
         spread_t     = 10,000 (ask - bid) / mid
         r_t          = ln(mid_t / mid_{t-1}), 0 at the first quote
 
-    State: the last mid, 0 before the first. Warm-up: none.
-    Laws: bid <= microprice <= ask; the return is blind to the scale of prices. A touch without a price above 0 is for
-    the caller to keep out.
+    None for what is no quote, or has a side without a price. Warm-up: none.
+    Laws: bid <= microprice <= ask; the return is blind to the scale of prices.
     Source: Gatheral and Oomen, *Zero-intelligence realized variance estimation* (2010), for the weighted mid.
     """
+    return on_quotes(touch_price())
+
+
+def touch_price() -> Machine[float, Observation, Price]:
+    """`price` where it is known that both sides have a price. State: the last mid, 0 before the first."""
 
     def step(last_mid: float, seen: Observation) -> tuple[float, Price]:
         mid = (seen.bid + seen.ask) * 0.5

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from catui.core.machine import Machine, identity, lift, named, optional
+from catui.core.machine import Machine, identity, named, optional
 from catui.domain.settings import Desk
 from catui.domain.signals import Features, Observation, Roster
 from catui.domain.wires import Wire, by_instrument
 from catui.features.book import BookPressure, book_pressure
 from catui.features.flow import trade_flow
-from catui.features.price import Price, price
+from catui.features.price import Price, touch_price
+from catui.features.quotes import on_quotes
 from catui.features.volatility import volatility
 
 Seen = tuple[Observation | None, Roster]
@@ -34,9 +35,9 @@ def described(
     An observation that is no quote updates the trade flow and describes nothing, so that what follows counts quotes;
     so does a touch without a price above 0, which has no return.
     """
-    of_quote = (price() & book_pressure(half_life_ticks)) >> _with_volatility(half_life_ticks, warm_up_ticks)
-    on_quotes = lift(_if_quote) >> optional(of_quote)
-    return ((identity & on_quotes) & trade_flow(flow_half_life_s)).map(_assembled)
+    of_touch = touch_price() & book_pressure(half_life_ticks)
+    of_quotes = on_quotes(of_touch >> _with_volatility(half_life_ticks, warm_up_ticks))
+    return ((identity & of_quotes) & trade_flow(flow_half_life_s)).map(_assembled)
 
 
 def _with_volatility(half_life_ticks: float, warm_up_ticks: int) -> Machine[Any, tuple[Price, BookPressure], Any]:
@@ -45,10 +46,6 @@ def _with_volatility(half_life_ticks: float, warm_up_ticks: int) -> Machine[Any,
 
 def _log_return(pair: tuple[Price, BookPressure]) -> float:
     return pair[0].log_return
-
-
-def _if_quote(seen: Observation) -> Observation | None:
-    return seen if seen.is_quote and seen.bid > 0.0 and seen.ask > 0.0 else None
 
 
 def _assembled(parts: tuple[tuple[Observation, Told | None], float | None]) -> Features | None:

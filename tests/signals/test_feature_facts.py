@@ -28,7 +28,7 @@ from catui.domain.signals import Features, Observation
 from catui.features import features
 from catui.features.book import book_pressure
 from catui.features.flow import trade_flow
-from catui.features.price import price
+from catui.features.price import touch_price
 from catui.features.volatility import volatility
 
 Groups = list[tuple[tuple[str, Observation], ...]]
@@ -40,19 +40,19 @@ def touch(bid: float, bid_size: float, ask: float, ask_size: float) -> Observati
 
 
 def test_mid_microprice_spread_and_return_by_hand() -> None:
-    first, second = run(price(), [touch(99.0, 3.0, 101.0, 1.0), touch(109.0, 0.0, 111.0, 0.0)])
+    first, second = run(touch_price(), [touch(99.0, 3.0, 101.0, 1.0), touch(109.0, 0.0, 111.0, 0.0)])
     assert (first.mid, first.microprice, first.spread_bps, first.log_return) == (100.0, 100.5, 200.0, 0.0)
     assert (second.mid, second.microprice) == (110.0, 110.0)
     assert second.log_return == log(1.1)
 
 
 def test_a_return_from_a_price_of_one_is_a_return() -> None:
-    assert [p.log_return for p in run(price(), [quote(1.0), quote(2.0), quote(1.0)])] == [0.0, log(2.0), log(0.5)]
+    assert [p.log_return for p in run(touch_price(), [quote(1.0), quote(2.0), quote(1.0)])] == [0.0, log(2.0), log(0.5)]
 
 
 @given(observations())
 def test_the_microprice_lies_within_the_spread(seen: list[Observation]) -> None:
-    for at, told in zip(run(price(), seen), seen, strict=True):
+    for at, told in zip(run(touch_price(), seen), seen, strict=True):
         assert told.bid * (1 - 1e-12) <= at.microprice <= told.ask * (1 + 1e-12)
         assert at.spread_bps >= 0.0
 
@@ -61,13 +61,13 @@ def test_the_microprice_lies_within_the_spread(seen: list[Observation]) -> None:
 def test_returns_are_blind_to_the_scale_of_prices(seen: list[Observation], power: int) -> None:
     scale = 2.0**power  # exact in binary, so that equality is exact
     scaled = [replace(x, bid=x.bid * scale, ask=x.ask * scale) for x in seen]
-    assert [p.log_return for p in run(price(), scaled)] == [p.log_return for p in run(price(), seen)]
-    assert [p.spread_bps for p in run(price(), scaled)] == [p.spread_bps for p in run(price(), seen)]
+    assert [p.log_return for p in run(touch_price(), scaled)] == [p.log_return for p in run(touch_price(), seen)]
+    assert [p.spread_bps for p in run(touch_price(), scaled)] == [p.spread_bps for p in run(touch_price(), seen)]
 
 
 @given(returns)
 def test_returns_sum_to_the_return_of_the_whole(changes: list[float]) -> None:
-    told = run(price(), [quote(mid) for mid in path(changes)])
+    told = run(touch_price(), [quote(mid) for mid in path(changes)])
     assert sum(p.log_return for p in told) == pytest.approx(sum(changes), abs=1e-12)
 
 
@@ -185,7 +185,7 @@ def test_every_feature_is_bounded_for_any_market(groups: Groups) -> None:
 @given(observations())
 def test_every_feature_is_the_one_of_its_family(seen: list[Observation]) -> None:
     quotes = [replace(x, is_quote=True) for x in seen]
-    prices, books = run(price(), quotes), run(book_pressure(5.0), quotes)
+    prices, books = run(touch_price(), quotes), run(book_pressure(5.0), quotes)
     deviations, flows = run(volatility(5.0, 3), [p.log_return for p in prices]), run(trade_flow(2.0), quotes)
     told = [x for group in through(features(desk()), [((BTC.key, x),) for x in quotes]) for _, x in group]
     assert told == [

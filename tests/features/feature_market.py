@@ -1,0 +1,140 @@
+"""Inputs for features of every type: kind and unkind ones, mirrored, scaled and moved in time; quick parameters."""
+
+from itertools import accumulate
+from math import exp, log
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from catui.core.machine import Machine
+from catui.domain.kind import Kind
+from catui.domain.signals import Observation
+
+# Parameters with which a kind is warm within a few inputs; a kind that is not here runs by its defaults.
+QUICK: dict[str, dict[str, float]] = {
+    "book_pressure": {"half_life_ticks": 3.0},
+    "volatility": {"half_life_ticks": 3.0, "warm_up_ticks": 4},
+}
+STARTS = (1e-8, 1.0, 123.4, 1e9)
+
+
+def values_of(kind: Kind[..., Any]) -> dict[str, float]:
+    return {name: p.default for name, p in kind.parameters.items()} | QUICK.get(kind.name, {})
+
+
+def quick(kind: Kind[..., Any]) -> Machine[Any, Any, Any]:
+    machine: Machine[Any, Any, Any] = kind(**values_of(kind))
+    return machine
+
+
+def mirrored(x: Any, about: float = 1.0) -> Any:
+    """The same in a market whose returns and sides are swapped: prices about `about`, plain numbers about 0."""
+    match x:
+        case float():
+            return -x
+        case tuple():
+            return tuple(mirrored(one, about) for one in x)
+        case Observation():
+            return Observation(
+                *(x.time_s, x.is_quote, _turned(x.ask, about), _turned(x.bid, about), x.ask_size, x.bid_size),
+                *(x.depth_ask, x.depth_bid, -x.trade_size),
+            )
+        case _:
+            raise AssertionError(x)
+
+
+def _turned(price: float, about: float) -> float:
+    return about * about / price if price > 0.0 else price
+
+
+def scaled(x: Any, by: float) -> Any:
+    match x:
+        case float():
+            return x * by
+        case tuple():
+            return tuple(scaled(one, by) for one in x)
+        case Observation():
+            names = ("bid", "ask", "bid_size", "ask_size", "depth_bid", "depth_ask", "trade_size")
+            return replace(x, **{name: getattr(x, name) * by for name in names})
+        case _:
+            raise AssertionError(x)
+
+
+def later(x: Any, by_s: float) -> Any:
+    match x:
+        case float():
+            return x
+        case tuple():
+            return tuple(later(one, by_s) for one in x)
+        case _:
+            return replace(x, time_s=x.time_s + by_s)
+
+
+numbers = st.sampled_from((0.0, 1.0, -1.0, 1e-9, -1e9, 1e9)) | st.floats(-1e6, 1e6)
+calm_numbers = st.integers(-400, 400).map(lambda n: n / 64)
+sizes = st.sampled_from((0.0, 1e-8, 1.0, 1e6)) | st.floats(0.0, 1e3)
+calm_sizes = st.integers(1, 64).map(float)
+jumps = st.sampled_from((0.0, 0.0, log(10.0), -log(10.0), 1e-9)) | st.floats(-0.5, 0.5)
+calm_moves = st.integers(-40, 40).map(lambda bps: bps / 1e4)
+pauses_s = st.sampled_from((0.0, 0.1, 3.0, 86_400.0))
+
+
+@st.composite
+def mids(draw: st.DrawFn, longest: int, is_calm: bool) -> list[float]:
+    start = draw(st.sampled_from(STARTS))
+    moves = draw(st.lists(calm_moves if is_calm else jumps, max_size=longest))
+    return [start * exp(log_price) for log_price in accumulate(moves)]
+
+
+@st.composite
+def observations(draw: st.DrawFn, longest: int, is_calm: bool) -> list[Observation]:
+    """Calm: quotes with both sides. Else trades among them, empty sides, no spread, equal times and gaps."""
+    time_s, seen = 0.0, []
+    some_size = calm_sizes if is_calm else sizes
+    for mid in draw(mids(longest, is_calm)):
+        time_s += draw(pauses_s)
+        half = mid * draw(st.sampled_from((1e-4, 1e-3)) if is_calm else st.sampled_from((0.0, 1e-4, 0.1)))
+        is_quote = is_calm or draw(st.booleans())
+        bid, ask = mid - half, mid + half
+        if not is_calm and draw(st.integers(0, 9)) == 0:
+            bid, ask = draw(st.sampled_from(((0.0, ask), (bid, 0.0), (0.0, 0.0))))
+        touch = draw(some_size), draw(some_size)
+        depth = touch[0] + draw(some_size), touch[1] + draw(some_size)
+        traded = 0.0 if is_quote else draw(st.sampled_from((-1.0, 1.0))) * draw(some_size)
+        seen.append(Observation(time_s, is_quote, bid, ask, *touch, *depth, traded))
+    return seen
+
+
+def told(kind: Kind[..., Any], *, is_calm: bool = False, longest: int = 40) -> st.SearchStrategy[list[Any]]:
+    """Inputs of the kind's type."""
+    return of_type(kind.input, longest, is_calm)
+
+
+def of_type(wanted: object, longest: int, is_calm: bool) -> st.SearchStrategy[list[Any]]:
+    if wanted is float:
+        return st.lists(calm_numbers if is_calm else numbers, max_size=longest)
+    if wanted is Observation:
+        return observations(longest, is_calm)
+    items = [of_type(item, longest, is_calm) for item in get_args(wanted)]
+    assert items, wanted
+    return st.tuples(*items).map(lambda columns: list(zip(*columns, strict=False)))
+
+
+def still(wanted: object, of: float) -> Any:
+    """An input of the type in a market that does not move."""
+    if wanted is float:
+        return of
+    if wanted is Observation:
+        return Observation(0.0, True, of, of, 1.0, 1.0, 2.0, 2.0, 0.0)
+    return tuple(still(item, of) for item in get_args(wanted))
+
+
+def numbers_in(said: Any) -> list[float]:
+    """Every number of an output."""
+    if said is None:
+        return []
+    if isinstance(said, float):
+        return [said]
+    fields = said if isinstance(said, tuple) else [getattr(said, name) for name in said.__struct_fields__]
+    return [number for one in fields for number in numbers_in(one)]
