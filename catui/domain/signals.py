@@ -1,5 +1,7 @@
 """The signal path's values, per instrument: floats only, dimensionless wherever they meet a strategy."""
 
+from typing import TypeAlias
+
 from msgspec import Struct
 
 
@@ -19,6 +21,44 @@ class Observation(Struct, frozen=True, gc=False):
     depth_bid: float
     depth_ask: float
     trade_size: float
+
+
+class Print(Struct, frozen=True, gc=False):
+    """One public trade. Price in quote currency; size in base, signed by the aggressor; 0.0: a price, and no trade."""
+
+    time_s: float
+    price: float
+    size: float
+
+
+class Bar(Struct, frozen=True, gc=False):
+    """What was printed from one moment to another; it is known at `end_s`, and not before.
+
+    Prices in quote currency; `volume` and `net_volume` (bought less sold, by the aggressors) in base; `count` prints.
+    """
+
+    start_s: float
+    end_s: float
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    net_volume: float
+    count: float
+
+
+Five: TypeAlias = tuple[float, float, float, float, float]
+
+
+class Levels(Struct, frozen=True, gc=False):
+    """The five best levels of both sides, best first; price and size are 0.0 where the book has no such level."""
+
+    time_s: float
+    bid_prices: Five
+    bid_sizes: Five
+    ask_prices: Five
+    ask_sizes: Five
 
 
 class Features(Struct, frozen=True, gc=False):

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from catui.core.machine import Machine, atom, named
 from catui.domain.events import BookDelta, BookSnapshot, FeedState, FeedStatus, Gap, MarketEvent, Quote, Trade
-from catui.domain.instrument import Instrument
 from catui.domain.moment import Controlled, Market, Moment
 from catui.domain.reports import Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Observation
 from catui.market.book import changed_side, depth_lots, fault_of, whole_side
+from catui.market.scale import lot_size, tick_size
 
 DEPTH_LEVELS = 5
 MARKET_FEED = " market"  # feeds are named `VENUE CHANNEL`; the user channel carries no books
@@ -37,7 +37,7 @@ def market(desk: Desk) -> Machine[Any, Wire, MarketWire]:
     down makes a book invalid until the next snapshot. Events of instruments that the desk does not have are ignored.
     Law: a market depends on the events of its own instrument and feed only.
     """
-    scales = {i.key: (_size_of(i.price_grid.step, i.price_grid.scale), _lot_size(i)) for i in desk.instruments}
+    scales = {i.key: (tick_size(i), lot_size(i)) for i in desk.instruments}
     first = MarketState({key: Market(key) for key in scales})
 
     def step(state: MarketState, wire: Wire) -> tuple[MarketState, MarketWire]:
@@ -187,14 +187,14 @@ def _feed_told(state: MarketState, event: FeedStatus) -> MarketState:
     return MarketState(markets, {**state.feeds, event.feed: event})
 
 
-def _observed(market: Market, event: MarketEvent, tick_size: float, lot_size: float) -> Observations:
+def _observed(market: Market, event: MarketEvent, tick: float, lot: float) -> Observations:
     """What a quote or a trade says to the signal path; nothing before the touch is known."""
     if not isinstance(event, Quote | Trade) or market.bid_ticks is None or market.ask_ticks is None:
         return ()
     is_quote = isinstance(event, Quote)
     trade_size = 0.0
     if isinstance(event, Trade):
-        trade_size = event.taker.sign * event.lots * lot_size
+        trade_size = event.taker.sign * event.lots * lot
     bid_lots, ask_lots = market.bid_lots, market.ask_lots
     if market.book_id is not None:
         bid_depth, ask_depth = depth_lots(market.bids, DEPTH_LEVELS), depth_lots(market.asks, DEPTH_LEVELS)
@@ -203,20 +203,12 @@ def _observed(market: Market, event: MarketEvent, tick_size: float, lot_size: fl
     seen = Observation(
         event.ts_receive_ns / 1e9,
         is_quote,
-        market.bid_ticks * tick_size,
-        market.ask_ticks * tick_size,
-        bid_lots * lot_size,
-        ask_lots * lot_size,
-        bid_depth * lot_size,
-        ask_depth * lot_size,
+        market.bid_ticks * tick,
+        market.ask_ticks * tick,
+        bid_lots * lot,
+        ask_lots * lot,
+        bid_depth * lot,
+        ask_depth * lot,
         trade_size,
     )
     return ((market.instrument, seen),)
-
-
-def _size_of(step: int, scale: int) -> float:
-    return float(step / 10**scale)
-
-
-def _lot_size(instrument: Instrument) -> float:
-    return _size_of(instrument.quantity_grid.step, instrument.quantity_grid.scale)
