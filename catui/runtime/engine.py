@@ -20,6 +20,7 @@ from catui.domain.settings import Desk
 from catui.pipeline import pipeline
 from catui.runtime import statecodec
 from catui.runtime.journal import JournalReader, JournalWriter
+from catui.runtime.marks import marks_of
 
 
 class Engine:
@@ -40,6 +41,7 @@ class Engine:
         seq = journal.append(event)
         self.last_ns = event.ts_receive_ns
         self.state, outputs = self._step(self.state, event)
+        journal.mark(marks_of(self.desk, seq, event, outputs))
         if outputs.orders:
             journal.approve(outputs.orders)
             if outputs.requests:  # bytes are about to leave; orders of the paper venue have none

@@ -6,7 +6,7 @@ hash runs over
 `length | payload` of every event, so it does not depend on where blocks end.
 
     run/
-      journal.db    blocks, orders, commands, checkpoints, manifest, seal
+      journal.db    blocks, orders, commands, marks, checkpoints, manifest, seal
       run.lock      held while a process writes the run
 
 Sync settings are set and read back at each open, as SQLite forgets them. A sync error or a full disk ends writing for
@@ -19,11 +19,13 @@ import sqlite3
 import struct
 import time
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -31,10 +33,12 @@ from catui.domain.events import Command, Event
 from catui.domain.orders import Order
 from catui.errors import CatuiError, IntegrityError, UsageError
 from catui.runtime.manifest import Manifest, Seal
+from catui.runtime.marks import Kind, Mark
 
 APPLICATION_ID = 0x43545549  # "CTUI"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: marks
 BLOCK_BYTES = 64 * 1024
+LAST = 1 << 62  # above every sequence number
 
 _SCHEMA = """
 create table meta(key text primary key, value blob not null) strict;
@@ -42,6 +46,8 @@ create table block(first_seq integer primary key, last_seq integer not null, ts_
                    hash blob not null, payload blob not null) strict;
 create table intent(order_id text primary key, seq integer not null, payload blob not null) strict;
 create table command(seq integer primary key, payload blob not null) strict;
+create table mark(seq integer not null, place integer not null, ts_ns integer not null, kind integer not null,
+                  text text not null, primary key (seq, place)) strict, without rowid;
 create table checkpoint(seq integer primary key, hash blob not null, state blob not null) strict;
 """
 
@@ -52,6 +58,14 @@ _length = struct.Struct("<I")
 
 class JournalError(CatuiError):
     """The journal cannot be written: trading halts, the file stays as it is."""
+
+
+class Block(NamedTuple):
+    """Where a block stands: its first and last event, and the time of the last."""
+
+    first: int
+    last: int
+    ts_ns: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,7 @@ class JournalWriter:
         self._open_since_seq = seq + 1
         self._commands: list[tuple[int, bytes]] = []
         self._orders: list[tuple[int, Order]] = []
+        self._marks: list[Mark] = []
         self._last_ts = 0
 
     @staticmethod
@@ -103,6 +118,8 @@ class JournalWriter:
     def reopen(directory: Path) -> "JournalWriter":
         """An unsealed run, to go on behind its last whole block. UsageError: sealed, or another process writes it."""
         reader = JournalReader(directory)
+        if reader.version < SCHEMA_VERSION:
+            raise UsageError(f"run {directory.name}: of an earlier catui; replay it with --source run:{directory}")
         if reader.seal is not None:
             raise UsageError(
                 f"run {directory.name}: is sealed ({reader.seal.reason}); replay it with --source run:{directory}"
@@ -113,7 +130,12 @@ class JournalWriter:
         return JournalWriter(directory, _open_database(directory / "journal.db", create=False), lock, seq, hasher)
 
     def append(self, event: Event) -> int:
-        """Put an input into the open block; its sequence number. Nothing is durable yet."""
+        """Put an input into the open block; its sequence number. Nothing is durable yet.
+
+        A block that is full is closed by the input behind it, so that what its last input caused is written with it.
+        """
+        if self._open_bytes >= BLOCK_BYTES:
+            self.flush()
         payload = _encoder.encode(event)
         self.seq += 1
         self._open.append(_length.pack(len(payload)))
@@ -122,13 +144,15 @@ class JournalWriter:
         self._last_ts = event.ts_receive_ns
         if type(event) is Command:
             self._commands.append((self.seq, payload))
-        if self._open_bytes >= BLOCK_BYTES:
-            self.flush()
         return self.seq
 
     def approve(self, orders: tuple[Order, ...]) -> None:
         """Put orders beside their cause, the last event: they become durable together, at `flush` at the latest."""
         self._orders += [(self.seq, order) for order in orders]
+
+    def mark(self, marks: tuple[Mark, ...]) -> None:
+        """Put marks beside their cause, the last event; they are written with its block."""
+        self._marks += marks
 
     def flush(self) -> None:
         """Make everything durable: the open block, its commands and its orders, in one synced transaction."""
@@ -177,9 +201,12 @@ class JournalWriter:
                 execute("insert into command values (?, ?)", (seq, payload))
             for seq, order in self._orders:
                 execute("insert into intent values (?, ?, ?)", (order.id, seq, _encoder.encode(order)))
+            for place, mark in enumerate(self._marks):
+                values = (mark.seq, place, mark.ts_ns, mark.kind, mark.text)
+                execute("insert into mark values (?, ?, ?, ?, ?)", values)
             execute("commit")
         self._open, self._open_bytes, self._open_since_seq = [], 0, self.seq + 1
-        self._commands, self._orders = [], []
+        self._commands, self._orders, self._marks = [], [], []
         self.commit_ms = (time.perf_counter_ns() - began) / 1e6
 
 
@@ -202,6 +229,7 @@ class JournalReader:
         if version > SCHEMA_VERSION:
             fault = f"written by a newer catui (schema {version}, this one reads {SCHEMA_VERSION})"
             raise IntegrityError(f"run {directory.name}: {fault}; upgrade")
+        self.version = version  # of the schema; before 2 there are no marks
         self.manifest = msgspec.json.decode(self._meta("manifest") or b"null", type=Manifest)
 
     @property
@@ -214,19 +242,46 @@ class JournalReader:
         """The inputs behind `after_seq`, in order. IntegrityError: a block whose content is not what was hashed."""
         query = "select first_seq, last_seq, payload from block where last_seq > ? order by first_seq"
         for first, last, packed in self._database.execute(query, (after_seq,)):
-            seq = first - 1
+            for seq, event in enumerate(self._events(first, last, packed), first):
+                if seq > after_seq:
+                    yield event
+
+    def blocks(self, after_seq: int = 0) -> Iterator[Block]:
+        """Where the blocks behind `after_seq` stand, in order."""
+        query = "select first_seq, last_seq, ts_ns from block where first_seq > ? order by first_seq"
+        for row in self._database.execute(query, (after_seq,)):
+            yield Block(*row)
+
+    def block(self, first_seq: int) -> tuple[Event, ...]:
+        """The events of the block that begins at `first_seq`. IntegrityError: its content is not what was written."""
+        query = "select first_seq, last_seq, payload from block where first_seq = ?"
+        return tuple(self._events(*self._database.execute(query, (first_seq,)).fetchone()))
+
+    def _events(self, first: int, last: int, packed: bytes) -> Iterator[Event]:
+        seq = first - 1
+        try:
             for payload in _payloads(packed, self.directory.name, first):
                 seq += 1
-                if seq > after_seq:
-                    yield _event_decoder.decode(payload)
-            if seq != last:
-                raise IntegrityError(
-                    f"run {self.directory.name}: block at {first} holds {seq - first + 1} events, says {last}"
-                )
+                yield _event_decoder.decode(payload)
+        except msgspec.DecodeError as error:
+            raise IntegrityError(f"run {self.directory.name}: block at {first}: event {seq}: {error}") from None
+        if seq != last:
+            raise IntegrityError(
+                f"run {self.directory.name}: block at {first} holds {seq - first + 1} events, says {last}"
+            )
 
     def verify(self) -> tuple["blake2b", int]:
         """Walk the whole chain: `(hasher, last seq)`. IntegrityError: names the block that does not fit."""
-        hasher, seq = blake2b(digest_size=16), 0
+        hasher = blake2b(digest_size=16)
+        seq = deque(self.chain(hasher), maxlen=1)
+        return hasher, seq[0] if seq else 0
+
+    def chain(self, hasher: "blake2b") -> Iterator[int]:
+        """Walk the chain block by block: the last event of each one that fits, with `hasher` moved over it.
+
+        IntegrityError: names the block that does not fit.
+        """
+        seal, seq = self.seal, 0  # first, so that a run sealed in the meantime has all that its seal counts
         query = "select first_seq, last_seq, hash, payload from block order by first_seq"
         for first, last, expected, packed in self._database.execute(query):
             if first != seq + 1:
@@ -240,10 +295,16 @@ class JournalReader:
                 fault = f"hash {hasher.hexdigest()}, expected {bytes(expected).hex()}"
                 raise IntegrityError(f"run {self.directory.name}: block of events {first} to {last}: {fault}")
             seq = last
-        seal = self.seal
+            yield seq
         if seal is not None and (seal.events, seal.journal_digest) != (seq, hasher.hexdigest()):
             raise IntegrityError(f"run {self.directory.name}: sealed after {seal.events} events, {seq} are there")
-        return hasher, seq
+
+    def marks(self, first_seq: int = 0, last_seq: int = LAST) -> Iterator[Mark]:
+        """The marks from `first_seq` to `last_seq`, in order; none of a run of an earlier catui."""
+        if self.version >= 2:
+            query = "select seq, ts_ns, kind, text from mark where seq between ? and ? order by seq, place"
+            for seq, ts_ns, kind, text in self._database.execute(query, (first_seq, last_seq)):
+                yield Mark(seq, ts_ns, Kind(kind), text)
 
     def orders(self) -> Iterator[tuple[int, Order]]:
         """Every order that was committed, with the sequence number it was committed at."""
@@ -256,7 +317,7 @@ class JournalReader:
             "select seq, state from checkpoint where seq <= min(?, (select coalesce(max(last_seq), 0) from block))"
             " order by seq desc limit 1"
         )
-        row = self._database.execute(query, ((1 << 62) if before_seq is None else before_seq,)).fetchone()
+        row = self._database.execute(query, (LAST if before_seq is None else before_seq,)).fetchone()
         return None if row is None else Checkpoint(row[0], zlib.decompress(row[1]))
 
     def close(self) -> None:

@@ -1,0 +1,82 @@
+"""Marks: what stands out in a run, for whoever looks for a moment of it.
+
+The engine writes them beside the events that caused them, in the same transaction. They are derived and no part of any
+digest; but fills and alerts come from stepping, and a reader that had to step a whole run to find them would cost a
+live desk as much again as the desk itself.
+"""
+
+from collections.abc import Iterator
+from enum import IntEnum
+
+from msgspec import Struct, to_builtins
+
+from catui.domain.events import Command, Event, Note
+from catui.domain.instrument import Instrument
+from catui.domain.orders import Fill, Order
+from catui.domain.reports import Alert, Outputs
+from catui.domain.settings import Desk
+from catui.text import printable
+
+TEXT_CELLS = 120
+
+
+class Kind(IntEnum):
+    """What a mark is; the greater number weighs more where several share a place."""
+
+    BOOKMARK = 1  # a person's note
+    COMMAND = 2
+    ORDER = 3  # approved
+    FILL = 4
+    ALERT = 5  # raised
+
+
+class Mark(Struct, frozen=True, array_like=True):
+    """One thing of note: event `seq`, at `ts_ns`, caused it."""
+
+    seq: int
+    ts_ns: int
+    kind: Kind
+    text: str
+
+
+def marks_of(desk: Desk, seq: int, event: Event, outputs: Outputs) -> tuple[Mark, ...]:
+    """The marks of one step: its command, its orders, its fills, the alerts that it raised."""
+    if not (outputs.orders or outputs.fills or outputs.alerts or type(event) is Command):
+        return ()
+    ts_ns = event.ts_receive_ns
+    return tuple(Mark(seq, ts_ns, kind, printable(text, TEXT_CELLS)) for kind, text in _told(desk, event, outputs))
+
+
+def _told(desk: Desk, event: Event, outputs: Outputs) -> Iterator[tuple[Kind, str]]:
+    if type(event) is Command:
+        yield _command(event)
+    for order in outputs.orders:
+        yield Kind.ORDER, f"{_order(desk.by_key[order.intent.instrument], order)} by {order.intent.owner}"
+    for fill in outputs.fills:
+        yield Kind.FILL, f"filled {_fill(desk.by_key[fill.instrument], fill)}"
+    for alert in outputs.alerts:
+        if alert.cleared_ns is None:
+            yield Kind.ALERT, _alert(alert)
+
+
+def _command(command: Command) -> tuple[Kind, str]:
+    if isinstance(command.action, Note):
+        return Kind.BOOKMARK, f"{command.action.text} ({command.author})"
+    action = to_builtins(command.action)
+    words = " ".join(str(value) for value in action.values() if value is not None)
+    return Kind.COMMAND, f"{command.author}: {words}{f', {command.reason}' if command.reason else ''}"
+
+
+def _order(instrument: Instrument, order: Order) -> str:
+    price = instrument.price_text(order.intent.limit_ticks)
+    return f"{order.intent.side.value} {instrument.quantity_text(order.lots)} {instrument.symbol} {price}"
+
+
+def _fill(instrument: Instrument, fill: Fill) -> str:
+    told = fill.execution
+    price, quantity = instrument.price_text(told.price_ticks), instrument.quantity_text(told.lots)
+    return f"{fill.side.value} {quantity} {instrument.symbol} {price}"
+
+
+def _alert(alert: Alert) -> str:
+    return f"{alert.severity}: {alert.scope.rpartition(':')[2]} {alert.text}"
