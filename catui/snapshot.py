@@ -184,11 +184,20 @@ class OverrideView(Struct, frozen=True, array_like=True):
 
 
 class ResultView(Struct, frozen=True, array_like=True):
-    """The desk's answer to a command."""
+    """The desk's answer to a command, and whose it was."""
 
     id: str
     ok: bool
     text: str
+    author: str = ""
+
+
+class ConsoleView(Struct, frozen=True, array_like=True):
+    """A console that shows this desk: `control` may command, `watch` may not. `dropped` snapshots found it busy."""
+
+    name: str
+    role: Literal["control", "watch"]
+    dropped: int = 0
 
 
 class HealthView(Struct, frozen=True, array_like=True):
@@ -244,6 +253,7 @@ class Snapshot(Struct, frozen=True, array_like=True):
     results: tuple[ResultView, ...]  # of the last commands, newest last
     health: HealthView = HealthView()
     ended: str = ""  # why the run ended, empty while it runs
+    consoles: tuple[ConsoleView, ...] = ()  # that are attached, in the order they came
 
 
 class View(Struct, frozen=True, array_like=True):
@@ -275,6 +285,7 @@ class Shown(NamedTuple):
     results: tuple[CommandResult, ...] = ()
     health: HealthView = HealthView()
     ended: str = ""
+    consoles: tuple[ConsoleView, ...] = ()
 
 
 def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
@@ -338,9 +349,10 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
             for o in parts.reports.risk.overrides
         ),
         equity=tuple(EquityPoint(*point) for point in parts.metrics.equity),
-        results=tuple(ResultView(r.id, r.ok, r.text) for r in shown.results),
+        results=tuple(ResultView(r.id, r.ok, r.text, r.author) for r in shown.results),
         health=shown.health,
         ended=shown.ended,
+        consoles=shown.consoles,
     )
 
 

@@ -196,6 +196,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("repaint", "program", ("ctrl+l",), "draw everything again"),
     Action("palette", "program", ("ctrl+p", ":"), "all actions by name"),
     Action("help", "program", ("?",), "every key", "help"),
+    Action("control", "program", ("U",), "ask for control, where this console may only watch"),
     Action("suspend", "program", ("ctrl+z",), "to the shell; the engine goes on; fg comes back"),
     Action("quit", "program", ("q", "ctrl+q"), "leave; asks while orders work, a position is open, or money is real",
            "quit"),

@@ -5,7 +5,7 @@ import gc
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,15 +21,17 @@ from catui.console.keys import Keymap, keymap
 from catui.console.outbox import Outbox
 from catui.console.render.text import shown
 from catui.console.screens.asking import ask, build
-from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.dialog import Dialog, Question
 from catui.console.screens.help import HelpScreen
+from catui.console.screens.leave import LeaveScreen
+from catui.console.screens.lost import LostScreen
 from catui.console.screens.pick import PickScreen
+from catui.console.screens.token import TokenScreen
 from catui.console.source import Source
 from catui.console.terminal import left_on_signals
 from catui.console.wording import spoken
-from catui.errors import ConfigError
+from catui.errors import CatuiError, ConfigError
 from catui.snapshot import Snapshot, View
 
 log = logging.getLogger(__name__)
@@ -84,6 +86,8 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._sent_view: View | None = None
         self._followed: Snapshot | None = None
         self._ending: asyncio.Task[None] | None = None
+        self._is_detaching = False
+        self._has_told_loss = False
         self._failure = ""
         self._palette = themes.palette(self._themes[self._theme_name], is_ascii)
         self._dimmed = themes.dimmed(self._palette)
@@ -103,6 +107,7 @@ class CatuiApp(App[int], inherit_bindings=False):
             "theme": self._next_theme,
             "palette": self._pick_action,
             "help": lambda: self._open(HelpScreen(self._keys)),
+            "control": self._ask_for_control,
             "suspend": self._suspend,
             "quit": self._quit,
         }
@@ -121,7 +126,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         for theme in self._themes.values():
             self.register_theme(themes.textual_theme(theme))
         self._dress(self._theme_name)
-        self.run_worker(self._start(), name="start", group="engine", exit_on_error=False)
+        self.run_worker(self._start(self.source.start), name="start", group="engine", exit_on_error=False)
         if self._has_clock:
             self.set_interval(1 / FRAMES_PER_S, self.frame)
             self.call_after_refresh(_freeze)
@@ -135,7 +140,9 @@ class CatuiApp(App[int], inherit_bindings=False):
         word = self._outbox.word(now_s)
         palette = self._dimmed if is_silent else self._palette
         words = self._failure or self.source.status()
-        self.desk.show(snapshot, palette, words, header, (word.text, word.is_warning))
+        is_read_only = not self.source.may_command()
+        self.desk.show(snapshot, palette, words, header, (word.text, word.is_warning), is_read_only)
+        self._tell_loss()
         top = self.screen
         if isinstance(top, Dialog) and snapshot is not None and snapshot is not self._followed:
             self._followed = snapshot
@@ -163,6 +170,11 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def order(self, action: Action, context: Context) -> None:
         """Send what an action means here; dialogs come first where it raises risk."""
+        if not self.source.may_command():
+            self._say(f"READ ONLY, nothing was sent; {self._keys.label(BY_ID['control'])} asks for control", True)
+            return
+        if action.id == "kill" and self._is_out_of_reach() and self._leave_kill_order():
+            return
         while action.otherwise and build(action, context) is None:
             action = BY_ID[action.otherwise]
         self.run_worker(self._order(action, context), name=action.id, group="commands", exit_on_error=False)
@@ -174,7 +186,8 @@ class CatuiApp(App[int], inherit_bindings=False):
     async def close_source(self) -> None:
         """End the run, once, however often it is asked for."""
         if self._ending is None:
-            self._ending = asyncio.create_task(self.source.close())
+            is_end = self.source.owns() and not self._is_detaching
+            self._ending = asyncio.create_task(self.source.close(stop=is_end))
         await asyncio.shield(self._ending)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -204,9 +217,10 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._outbox.say(text, self._now_s(), is_warning)
         self.frame()
 
-    async def _start(self) -> None:
+    async def _start(self, start: Callable[[], Awaitable[None]]) -> None:
+        self._failure = ""
         try:
-            await self.source.start()
+            await start()
         except Exception as error:  # said on the screen: an engine that cannot start is no reason to lose the terminal
             self._failure = f"engine did not start: {type(error).__name__}: {error}"
         self._sent_view = None  # said before there was anybody to hear it
@@ -224,6 +238,42 @@ class CatuiApp(App[int], inherit_bindings=False):
         if age_s < SILENT_S:
             return False, f"engine {age_s:.0f}s ago"
         return True, f"ENGINE SILENT {age_s:.0f}s, it may be trading"
+
+    def _is_out_of_reach(self) -> bool:
+        """Whether a command would not be read now."""
+        return bool(self.source.lost()) or (self.source.latest() is not None and self.source.age_s() >= SILENT_S)
+
+    def _leave_kill_order(self) -> bool:
+        """Write the kill file; False if it cannot be written, and then the command is sent for what it is worth."""
+        try:
+            place = self.source.write_kill_file()
+        except (CatuiError, OSError) as error:
+            self._say(f"no kill file: {error}", is_warning=True)
+            return False
+        self._say(f"KILL FILE WRITTEN, not yet obeyed: {place}", is_warning=True)
+        return True
+
+    def _tell_loss(self) -> None:
+        """Ask once what to do about an engine that is gone."""
+        lines = self.source.lost()
+        if lines and not self._has_told_loss and self._ending is None:
+            self.push_screen(LostScreen(lines), self._answered_loss)
+        self._has_told_loss = bool(lines)
+
+    def _answered_loss(self, answer: str | None) -> None:
+        if answer == "recover":
+            self.run_worker(self._start(self.source.recover), name="recover", group="engine", exit_on_error=False)
+        elif answer == "leave":
+            self._leave_cleanly()
+
+    def _ask_for_control(self) -> None:
+        if self.source.may_command():
+            self._say("this console has control already")
+        else:
+            self.push_screen(TokenScreen(self.source.claim), self._answered_token)
+
+    def _answered_token(self, is_given: bool | None) -> None:
+        self._say("control is given" if is_given else "still read only")
 
     def _dress(self, name: str) -> None:
         self._theme_name = name
@@ -273,21 +323,24 @@ class CatuiApp(App[int], inherit_bindings=False):
         snapshot = self.source.latest()
         if self._ending is not None:
             self.leave(0)
-        elif snapshot is None or self.source.ended() is not None or not at_stake(snapshot):
+        elif not self.source.owns() or snapshot is None or self.source.ended() is not None or not at_stake(snapshot):
             self._leave_cleanly()
         else:
             self._ask_to_leave(snapshot)
 
     def _ask_to_leave(self, snapshot: Snapshot) -> None:
         question = Question("Leave the desk?", at_stake, lambda _: True)
-        self.push_screen(ConfirmScreen(question, snapshot), self._answered_quit)
+        self.push_screen(LeaveScreen(question, snapshot, self.source.can_detach()), self._answered_quit)
 
-    def _answered_quit(self, is_yes: bool | None) -> None:
-        if is_yes:
+    def _answered_quit(self, answer: str | None) -> None:
+        self._is_detaching = answer == "detach"
+        if answer is not None:
             self._leave_cleanly()
 
     def _leave_cleanly(self) -> None:
-        self._say("leaving: the engine ends the run; q again does not wait to see it")
+        is_end = self.source.owns() and not self._is_detaching
+        doing = "the engine ends the run" if is_end else "the engine goes on"
+        self._say(f"leaving: {doing}; q again does not wait to see it")
         self.run_worker(self._close_and_leave(), name="leave", group="engine", exit_on_error=False)
 
     async def _close_and_leave(self) -> None:

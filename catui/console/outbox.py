@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from catui.console.render.text import Cell, shown
-from catui.snapshot import Snapshot
+from catui.snapshot import ResultView, Snapshot
 
 ANSWER_S = 2.0  # a command without an answer after it is said to have none, and is never sent again by itself
 SHOWN_S = 6.0  # how long an answer stands in the footer
@@ -31,6 +31,7 @@ class Outbox:
     def __init__(self) -> None:
         self._waiting: dict[str, Waiting] = {}
         self._word = Word()
+        self._results: tuple[ResultView, ...] | None = None
 
     def say(self, text: str, now_s: float, is_warning: bool = False) -> None:
         """The console's own word."""
@@ -42,17 +43,24 @@ class Outbox:
         self.say(f"sent: {words} ..", now_s)
 
     def read(self, snapshot: Snapshot, now_s: float) -> None:
-        """Look for answers."""
-        if not self._waiting:
+        """Look for answers: to what was sent from here, and to what somebody else asked since the last look."""
+        if snapshot.results == self._results and not self._waiting:
             return
+        before = snapshot.results if self._results is None else self._results
         for result in snapshot.results:
             waiting = self._waiting.pop(result.id, None)
-            if waiting is None:
-                continue
-            if result.ok:
-                self.say(f"ok: {waiting.words}{f'; {waiting.after}' if waiting.after else ''}", now_s)
-            else:
-                self.say(f"REFUSED: {waiting.words}: {shown(result.text)}", now_s, is_warning=True)
+            if waiting is not None:
+                self._answered(waiting, result, now_s)
+            elif result not in before and result.author:
+                refused = "" if result.ok else "REFUSED: "
+                self.say(f"{result.author}: {refused}{result.text}", now_s, is_warning=not result.ok)
+        self._results = snapshot.results
+
+    def _answered(self, waiting: Waiting, result: ResultView, now_s: float) -> None:
+        if result.ok:
+            self.say(f"ok: {waiting.words}{f'; {waiting.after}' if waiting.after else ''}", now_s)
+        else:
+            self.say(f"REFUSED: {waiting.words}: {shown(result.text)}", now_s, is_warning=True)
 
     def word(self, now_s: float) -> Word:
         """The footer's line now; empty: the keys may be shown."""

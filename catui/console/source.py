@@ -41,6 +41,27 @@ class Source(Protocol):
     async def close(self, stop: bool = True) -> None:
         """End the run cleanly (`stop`), or leave the engine to itself. Again: nothing more happens."""
 
+    def owns(self) -> bool:
+        """Whether this console started the engine: then leaving ends the run."""
+
+    def can_detach(self) -> bool:
+        """Whether the engine can go on without this console."""
+
+    def may_command(self) -> bool:
+        """Whether the engine takes commands from here; it refuses them by itself where not."""
+
+    async def claim(self, token: str) -> str:
+        """Ask for control with the run's token; empty once it is given, else why not."""
+
+    def lost(self) -> tuple[str, ...]:
+        """What is known of an engine that went without a word, in lines; empty while it runs, or has ended."""
+
+    async def recover(self) -> None:
+        """Take up what was lost; returns as `start` does."""
+
+    def write_kill_file(self) -> str:
+        """Leave a kill order where the engine will find it; where that is. CatuiError: it cannot be left from here."""
+
 
 class Sent(Struct, frozen=True):
     """A command that a frozen source was given."""
@@ -64,6 +85,13 @@ class FrozenSource:
         self.views: list[View] = []
         self.starts = 0
         self.closes = 0
+        self.stops: list[bool] = []
+        self.is_owner = True
+        self.is_watching = False
+        self.claims: list[str] = []
+        self.lost_words: tuple[str, ...] = ()
+        self.recoveries = 0
+        self.kills = 0
 
     def latest(self) -> Snapshot | None:
         """The snapshot in turn."""
@@ -109,5 +137,38 @@ class FrozenSource:
         self.starts += 1
 
     async def close(self, stop: bool = True) -> None:
-        """Count the end."""
+        """Count the end, and keep whether it ends the run."""
         self.closes += 1
+        self.stops.append(stop)
+
+    def owns(self) -> bool:
+        """As it was told."""
+        return self.is_owner
+
+    def can_detach(self) -> bool:
+        """There is nothing here that could not."""
+        return True
+
+    def may_command(self) -> bool:
+        """As it was told."""
+        return not self.is_watching
+
+    async def claim(self, token: str) -> str:
+        """Keep the token; `open` is the right one."""
+        self.claims.append(token)
+        self.is_watching = self.is_watching and token != "open"
+        return "not the token" if self.is_watching else ""
+
+    def lost(self) -> tuple[str, ...]:
+        """The lines it was given."""
+        return self.lost_words
+
+    async def recover(self) -> None:
+        """Count it, and be well."""
+        self.recoveries += 1
+        self.lost_words, self.exit_code = (), None
+
+    def write_kill_file(self) -> str:
+        """Count it."""
+        self.kills += 1
+        return "/runs/frozen/kill"

@@ -63,7 +63,7 @@ def control(desk: Desk) -> Machine[Any, Wire, ControlledWire]:
         if type(event) is not Command:
             return state, (Controlled(event, state, None, ()), reports)
         state, is_accepted, text = _judge(desk, state, reports, event)
-        results = (CommandResult(event.id, is_accepted, text),)
+        results = (CommandResult(event.id, is_accepted, text, event.author),)
         return state, (Controlled(event, state, event if is_accepted else None, results), reports)
 
     return named("control", atom(first, step))

@@ -33,6 +33,7 @@ class CommandResult(Struct, frozen=True):
     id: str
     ok: bool
     text: str
+    author: str = ""
 
 
 class Control(Struct, frozen=True):

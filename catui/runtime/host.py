@@ -20,7 +20,7 @@ from typing import Protocol
 import msgspec
 
 from catui.domain.events import Action
-from catui.errors import CatuiError
+from catui.errors import CatuiError, UsageError
 from catui.runtime.desk import Start, new_session
 from catui.runtime.publish import Publisher
 from catui.runtime.session import Session
@@ -60,6 +60,27 @@ class Host(Protocol):
     async def close(self, stop: bool = True) -> None:
         """End the run cleanly, or leave it (`stop` False)."""
 
+    def owns(self) -> bool:
+        """Whether the engine was started from here."""
+
+    def can_detach(self) -> bool:
+        """Whether it can go on without us."""
+
+    def may_command(self) -> bool:
+        """Whether it takes our commands."""
+
+    async def claim(self, token: str) -> str:
+        """Ask for control; empty once it is given, else why not."""
+
+    def lost(self) -> tuple[str, ...]:
+        """What is known of an engine that went without a word."""
+
+    async def recover(self) -> None:
+        """Take up what was lost."""
+
+    def write_kill_file(self) -> str:
+        """Leave a kill order in the run's directory; the file."""
+
 
 class _Slot:
     """What every host keeps: one snapshot, overwritten; one line of status."""
@@ -83,6 +104,27 @@ class _Slot:
 
     def ended(self) -> int | None:
         return self._ended
+
+    def owns(self) -> bool:
+        return True
+
+    def can_detach(self) -> bool:
+        return False
+
+    def may_command(self) -> bool:
+        return True
+
+    async def claim(self, token: str) -> str:
+        return "" if self.may_command() else "nobody here gives control"
+
+    def lost(self) -> tuple[str, ...]:
+        return ()
+
+    async def recover(self) -> None:
+        raise UsageError("this engine cannot be taken up from here")
+
+    def write_kill_file(self) -> str:
+        raise UsageError("the engine runs in this very process; where it does not answer, end the process")
 
     def _show(self, snapshot: Snapshot) -> None:
         self._latest, self._came_ns, self._status = snapshot, now_ns(), "running"

@@ -13,6 +13,7 @@ from catui.console.screens import override
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.help import HelpScreen
+from catui.console.screens.leave import LeaveScreen
 from catui.console.screens.override import OverrideScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.screens.typed import TypedScreen
@@ -313,7 +314,7 @@ DIALOGS: dict[str, tuple[type, tuple[str, ...]]] = {
     "help": (HelpScreen, ("question_mark",)),
     "palette": (PickScreen, ("ctrl+p",)),
     "instrument": (PickScreen, ("i",)),
-    "quit": (ConfirmScreen, ("q",)),
+    "quit": (LeaveScreen, ("q",)),
     "resume": (ConfirmScreen, ("5", "j", "j", "p")),
     "weight": (WeightScreen, ("5", "equals_sign")),
     "override": (OverrideScreen, ("9", "O")),

@@ -29,9 +29,10 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     if size.height < 2:
         is_wide = size.width >= WIDE
         inputs = _inputs(snapshot, view, palette) if is_wide else _short(snapshot, view, palette)
-        first = [*_desk(snapshot, palette, is_wide), *inputs, *_right(snapshot, palette)]
+        first = [*_desk(snapshot, view, palette, is_wide), *inputs, *_right(snapshot, palette)]
         return [_painted(first, snapshot, size.width, palette)][: size.height]
-    lines = [_painted([*_desk(snapshot, palette, True), *_right(snapshot, palette)], snapshot, size.width, palette)]
+    first = [*_desk(snapshot, view, palette, True), *_right(snapshot, palette)]
+    lines = [_painted(first, snapshot, size.width, palette)]
     row = [(cell, style + palette.bar) for cell, style in flow(_second(snapshot, view, palette), size.width, palette)]
     lines.append(line(row, size.width, palette, palette.text + palette.bar))
     lines += [line([], size.width, palette, palette.text + palette.bar)] * (size.height - 2)
@@ -54,10 +55,11 @@ def _painted(items: Sequence[Item], snapshot: Snapshot, width: int, palette: Pal
     return line(painted, width, palette, ground)
 
 
-def _desk(snapshot: Snapshot, palette: Palette, is_wide: bool) -> list[Item]:
+def _desk(snapshot: Snapshot, view: PaneView, palette: Palette, is_wide: bool) -> list[Item]:
     """Badge, trading state and reason, shown instrument and last price, result."""
+    badge = Cell(f" {shown(snapshot.badge, 8)}{' read only' if view.is_read_only else ''} ")
     items = [
-        Item(((Cell(f" {shown(snapshot.badge, 8)} "), badge_style(snapshot.badge, palette)),), 0),
+        Item(((badge, badge_style(snapshot.badge, palette)),), 0),
         Item((_state(snapshot, palette),), 1),
     ]
     instrument = instruments(snapshot).get(snapshot.shown)
@@ -121,6 +123,8 @@ def _inputs(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:
     ]
     if waiting := open_alerts(snapshot):
         items.append(Item(((Cell(f"alerts {waiting}!"), palette.error),), 3))
+    if len(snapshot.consoles) > 1:
+        items.append(Item(_named("consoles", consoles(snapshot), palette.strong, palette), 8))
     if snapshot.ended:
         items.append(Item(((Cell(f"ENDED {shown(snapshot.ended, 40)}"), palette.warning),), 2))
     return items
@@ -138,9 +142,17 @@ def _short(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:
         items.append(Item(((Cell(f"O {left}"), palette.warning),), 6))
     if waiting := open_alerts(snapshot):
         items.append(Item(((Cell(f"A {waiting}!"), palette.error),), 3))
+    if (count := len(snapshot.consoles)) > 1:
+        items.append(Item(((Cell(f"{count} consoles"), palette.strong),), 8))
     if snapshot.ended:
         items.append(Item(((Cell("ENDED"), palette.warning),), 2))
     return items
+
+
+def consoles(snapshot: Snapshot) -> Cell:
+    """How many consoles show this desk, and whose they are: `2: ann, ben (watch)`."""
+    names = [f"{each.name}{' (watch)' if each.role == 'watch' else ''}" for each in snapshot.consoles[:8]]
+    return shown(f"{len(snapshot.consoles)}: {', '.join(names)}", 48)
 
 
 def _feed(name: str, state: str, age_ns: int | None, palette: Palette) -> tuple[Piece, ...]:

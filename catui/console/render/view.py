@@ -23,7 +23,8 @@ class PaneView(Struct, frozen=True):
 
     `cursor` is the index of a row, `top` the first row shown. `sort` 0 keeps the desk's order, n > 0 is the n-th of the
     pane's `SORTS`. The ladder keeps `centre_ticks` and `auto_ticks` still (`book.follow`); `group_ticks` above 0 is a
-    person's choice. The header and the footer show `message`; the footer the `keys` and the `emergency` row.
+    person's choice. The header and the footer show `message`; the footer the `keys` and the `emergency` row; the header
+    says `is_read_only`.
     """
 
     top: int = 0
@@ -38,6 +39,7 @@ class PaneView(Struct, frozen=True):
     emergency: tuple[tuple[str, str], ...] = EMERGENCY
     message: str = ""
     is_warning: bool = False
+    is_read_only: bool = False
 
 
 def ordered(rows: Sequence[Row], sorts: Sequence[Sort[Row]], view: PaneView) -> Sequence[Row]:

@@ -146,14 +146,20 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return layout(self.size.width, self.size.height, self.zoomed)
 
     def show(
-        self, snapshot: Snapshot | None, palette: Palette, words: str, header: str, footer: tuple[str, bool]
+        self,
+        snapshot: Snapshot | None,
+        palette: Palette,
+        words: str,
+        header: str,
+        footer: tuple[str, bool],
+        is_read_only: bool = False,
     ) -> None:
         """Draw. `words` is the engine's state, `header` a warning, `footer` a line and whether it is bad news."""
         self._snapshot = snapshot
         armed = self._armed_words()
         text, is_warning = (armed, False) if armed else footer
         seen = self.placed()
-        self._see("header", message=header, is_warning=bool(header))
+        self._see("header", message=header, is_warning=bool(header), is_read_only=is_read_only)
         keys = footer_keys(self._keys, self._pane()) if not text else NOTHING
         self._see("footer", message=text, is_warning=is_warning, keys=keys, emergency=emergency_keys(self._keys))
         for name in seen:
