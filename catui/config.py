@@ -29,6 +29,7 @@ from catui.domain.settings import (
     StrategySettings,
 )
 from catui.errors import ConfigError, UsageError
+from catui.own import is_own, own_kind, placed
 from catui.places import config_file
 from catui.strategies.registry import build
 from catui.strategies.registry import schema as strategy_schema
@@ -141,6 +142,7 @@ def load(path: Path | None = None, sets: tuple[str, ...] = ()) -> Config:
     for one in sets:
         _merge(tree, one, lines, faults)
     _check(tree, Config, (), lines, faults)
+    _place_own_files(tree.get("strategies"), file, lines)
     _check_strategies(tree.get("strategies"), lines, faults)
     if faults:
         raise ConfigError(tuple(faults))
@@ -327,6 +329,14 @@ def _fault(lines: _Lines, path: tuple[str, ...], value: Any, fault: str, mend: s
     return f"{lines[path]}: {'.'.join(path)} = {shown}: {fault}; {mend}"
 
 
+def _place_own_files(tables: Any, file: Path | None, lines: _Lines) -> None:
+    """Own files by their absolute paths: what the file names is beside it, what `--set` names is beside the person."""
+    for name, table in tables.items() if isinstance(tables, dict) else ():
+        if isinstance(table, dict) and isinstance(table.get("kind"), str):
+            is_set = file is None or lines["strategies", name, "kind"] == "--set"
+            table["kind"] = placed(table["kind"], Path() if is_set or file is None else file.parent)
+
+
 def _check_strategies(tables: Any, lines: _Lines, faults: list[str]) -> None:
     if not isinstance(tables, dict):
         return
@@ -349,8 +359,9 @@ def _check_strategies(tables: Any, lines: _Lines, faults: list[str]) -> None:
             else:
                 parameters[key] = float(value)
         try:
-            build(StrategySettings(name, str(table.get("kind", name)), parameters))
-        except ValueError as error:
+            settings = StrategySettings(name, str(table.get("kind", name)), parameters)
+            _ = own_kind(settings) if is_own(settings.kind) else build(settings)
+        except (ValueError, UsageError) as error:
             faults.append(f"{lines[path]}: strategies.{name}: {error}")
 
 

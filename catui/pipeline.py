@@ -31,13 +31,15 @@ from catui.planning import planning
 from catui.positions import positions
 from catui.risk import risk
 from catui.strategies import strategies
+from catui.strategies.registry import KINDS, Kinds
 
 Targets = Keyed[Target]
 
 
-def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
+def pipeline(desk: Desk, kinds: Kinds = KINDS) -> Machine[Any, Event, Outputs]:
     """The whole desk: an event in, its outputs out. All else is a source, a sink or a window.
 
+    `kinds` are the strategies that its settings may name; a person's own among them, where the shell has loaded some.
     Laws: causal (outputs up to n depend on events up to n only), replay by parts, and a report of step n is first
     usable at step n + 1.
     """
@@ -47,7 +49,7 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
         control(desk)  # event       -> the operator's standing orders; the command, if it was accepted
         >> market(desk)  # control     -> the moment: every market's latest state; what this event told of one
         >> roster(desk)  # observation -> who takes part, beside it
-        >> signals(desk)  # observation -> features -> signals -> one target; the weights learn from realised returns
+        >> signals(desk, kinds)  # features, signals, one target; the weights learn from realised returns
         >> kept  # targets     -> the same; the latest ones stay, for who looks in
         >> planning(desk)  # target      -> intents: what is wanted, less what is held and what works
         >> risk(desk)  # intents     -> verdicts: approved, shrunk or refused, never enlarged
@@ -60,12 +62,14 @@ def pipeline(desk: Desk) -> Machine[Any, Event, Outputs]:
     return named("desk", feedback(at_start, path))
 
 
-def signals(desk: Desk) -> Machine[Any, Wire[tuple[Observation | None, Roster]], Wire[Target | None]]:
+def signals(
+    desk: Desk, kinds: Kinds = KINDS
+) -> Machine[Any, Wire[tuple[Observation | None, Roster]], Wire[Target | None]]:
     """The signal path, one copy an instrument, run as one flat text; the stages themselves, where one cannot be fused.
 
     Law: either way the same outputs and the same plain state, to the bit.
     """
-    stages = features(desk) >> strategies(desk) >> ensemble(desk)
+    stages = features(desk) >> strategies(desk, kinds) >> ensemble(desk)
     alike = (True,) * len(desk.strategies)
     try:
         return fused_stages(stages, tuple[Observation | None, Roster], (None, Roster(alike, alike)))

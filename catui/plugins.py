@@ -1,6 +1,7 @@
 """Constructors of machines from a person's own files: `FILE.py:NAME` or `package.module:NAME`.
 
-Whatever is wrong with such a file is one line that begins with the file and the line of the fault.
+Whatever is wrong with such a file is one line that begins with the file and the line of the fault. A file is run from
+its text, as a module that is named by its content: the same text is the same module, in every process and from a copy.
 """
 
 import importlib
@@ -8,7 +9,7 @@ import linecache
 import sys
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from hashlib import sha256
+from hashlib import blake2b
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
@@ -29,10 +30,20 @@ def load_constructor(where: str) -> Kind[..., Any]:
     The module is run. UsageError: names file and line of what is wrong: no such file, module or name, a syntax error,
     whatever the module raises, a signature that does not declare its parameters or the machine that it returns.
     """
-    place, colon, name = where.rpartition(":")
-    if not (colon and place and name.isidentifier()):
+    place, name = parted(where)
+    return constructor_of(load_module(place), name, place)
+
+
+def parted(where: str) -> tuple[str, str]:
+    """File or module, and name, of a constructor. UsageError: it is written otherwise."""
+    place, _, name = where.rpartition(":")
+    if not (place and name.isidentifier()):
         raise UsageError(f"{printable(where)}: is no constructor; write FILE.py:NAME or package.module:NAME")
-    module = _loaded(place)
+    return place, name
+
+
+def constructor_of(module: ModuleType, name: str, place: str) -> Kind[..., Any]:
+    """The kind of that name in a module, which messages call `place`. UsageError: as for `load_constructor`."""
     if not hasattr(module, name):
         known = [kind.name for kind in _kinds(module)] or [n for n in vars(module) if not n.startswith("_")]
         near = get_close_matches(name, known, n=1)
@@ -48,7 +59,7 @@ def load_constructor(where: str) -> Kind[..., Any]:
 
 def load_constructors(place: str) -> tuple[Kind[..., Any], ...]:
     """Every kind that is declared in `FILE.py` or `package.module`, in its order. UsageError: as above, or none is."""
-    kinds = tuple(_declared(kind) for kind in _kinds(_loaded(place)))
+    kinds = tuple(_declared(kind) for kind in _kinds(load_module(place)))
     if not kinds:
         raise UsageError(f"{place}: declares no strategy; write @strategy above its constructor")
     return kinds
@@ -62,7 +73,8 @@ def construct(kind: Kind[..., Any], given: Mapping[str, float] | None = None) ->
     try:
         made = kind(**chosen(kind.parameters, given or {}, kind.name))
     except Exception as error:  # whatever it is: it is the file's own
-        raise UsageError(f"{place_of(kind)}: {kind.name}: {_fault(error)}") from None
+        place = _own_line(error, kind.construct.__code__.co_filename) or place_of(kind)
+        raise UsageError(f"{place}: {kind.name}: {_fault(error)}") from None
     if not isinstance(made, Machine):
         raise UsageError(f"{place_of(kind)}: {kind.name} returns {type(made).__name__}; return a Machine")
     return made
@@ -74,9 +86,15 @@ def place_of(kind: Kind[..., Any]) -> str:
     return f"{code.co_filename}:{code.co_firstlineno}"
 
 
-def _loaded(place: str) -> ModuleType:
-    if place.endswith(".py") or "/" in place:
-        return _run(Path(place))
+def is_file(place: str) -> bool:
+    """Whether it is written as a file; else it is a module."""
+    return place.endswith(".py") or "/" in place
+
+
+def load_module(place: str) -> ModuleType:
+    """The module of `FILE.py`, or `package.module`, once it was run. UsageError: as for `load_constructor`."""
+    if is_file(place):
+        return run_text(file_text(place), str(Path(place)))
     try:
         return importlib.import_module(place)
     except ModuleNotFoundError as error:
@@ -89,26 +107,50 @@ def _loaded(place: str) -> ModuleType:
         raise UsageError(_where_raised(error, place)) from None
 
 
-def _run(file: Path) -> ModuleType:
-    """The file as a module of its own, run from its text: nothing is kept on disk beside it."""
+def file_text(file: str) -> str:
+    """What a file says. UsageError: it is not there, or cannot be read."""
+    path = Path(file)
     try:
-        text = file.read_text("utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError:
-        raise UsageError(f"{file}: not found") from None
+        raise UsageError(f"{path}: not found") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from None
-    linecache.checkcache(str(file))
-    name = f"{file.stem}_{sha256(str(file.resolve()).encode()).hexdigest()[:8]}"
+        raise UsageError(f"{path}: cannot be read: {error}") from None
+
+
+def run_text(text: str, file: str) -> ModuleType:
+    """The module of a file's text; nothing is kept on disk beside it. UsageError: as for `load_constructor`."""
+    name = f"{Path(file).stem}_{text_hash(text)[:8]}"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)  # what is fused is what was run
+    known = sys.modules.get(name)
+    if known is not None and known.__file__ == file:
+        return known
     module = ModuleType(name)
-    module.__file__ = str(file)
-    sys.modules[name] = module  # where the types of annotations are looked for
+    module.__file__ = file
+    sys.modules[name] = module  # where the types of annotations are looked for, and those of a checkpoint
     try:
-        exec(compile(text, str(file), "exec"), vars(module))
-    except SyntaxError as error:
-        raise UsageError(_where_broken(error, str(file))) from None
-    except (Exception, SystemExit) as error:  # whatever it is: it is the file's own
-        raise UsageError(_where_raised(error, str(file))) from None
+        exec(compile(text, file, "exec"), vars(module))
+    except BaseException as error:
+        del sys.modules[name]
+        if isinstance(error, SyntaxError):
+            raise UsageError(_where_broken(error, file)) from None
+        if isinstance(error, Exception | SystemExit):  # whatever it is: it is the file's own
+            raise UsageError(_where_raised(error, file)) from None
+        raise
     return module
+
+
+def text_of(module: ModuleType) -> str:
+    """The text that a module was run from; of one that was imported, its file's. UsageError: it has none."""
+    lines = linecache.getlines(module.__file__ or "")
+    if not lines:
+        raise UsageError(f"{module.__name__}: its source is not at hand; write it in a file")
+    return "".join(lines)
+
+
+def text_hash(text: str) -> str:
+    """BLAKE2b of a text, 32 hex digits."""
+    return blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
 
 
 def _kinds(module: ModuleType) -> tuple[Kind[..., Any], ...]:
@@ -143,9 +185,15 @@ def _where_broken(error: SyntaxError, place: str) -> str:
 def _where_raised(error: BaseException, place: str) -> str:
     """The deepest line of the file itself; of another module, its deepest line outside of the import system."""
     frames = [f for f in extract_tb(error.__traceback__) if not f.filename.startswith("<frozen")]
-    own = [f for f in frames if f.filename == place] or [f for f in frames if f.filename not in (__file__, *_IMPORTERS)]
-    at = f"{own[-1].filename}:{own[-1].lineno}" if own else place
+    others = [f for f in frames if f.filename not in (__file__, *_IMPORTERS)]
+    at = _own_line(error, place) or (f"{others[-1].filename}:{others[-1].lineno}" if others else place)
     return f"{at}: {_fault(error, with_type=True)}"
+
+
+def _own_line(error: BaseException, file: str) -> str:
+    """The deepest line of a file that an error passed; empty: none."""
+    lines = [f.lineno for f in extract_tb(error.__traceback__) if f.filename == file]
+    return f"{file}:{lines[-1]}" if lines else ""
 
 
 _IMPORTERS = (importlib.__file__,)

@@ -53,7 +53,28 @@ kind = "time_series_momentum"
 half_life_ticks = 2000
 ```
 
-To begin one of your own, with its tests beside it: `catui new strategy NAME`.
+## One of your own
+
+```sh
+catui new strategy my_idea                    # my_idea.py, which works, and test_my_idea.py: change them into yours
+python -m pytest test_my_idea.py              # the facts that you write down of it
+catui verify my_idea.py:my_idea               # its laws: no look-ahead, replay, symmetries, one text
+catui run --set strategies.idea.kind=my_idea.py:my_idea --speed max --duration 60s
+catui console --set strategies.idea.kind=my_idea.py:my_idea
+```
+
+In a configuration it is `kind = "my_idea.py:my_idea"`, from the configuration's folder on, or
+`kind = "package.module:my_idea"`, with parameters beside it as for any other kind; `catui config check` says all that
+is wrong with one, by its file and line. A file is run as it is, with all your rights.
+
+A run keeps the text of every such file in its record, and is replayed and taken up from that copy, whatever has become
+of the file. Of modules that the file imports nothing is kept. A module of a package is kept by its hash, and a replay
+is refused where it has changed.
+
+A step that goes wrong on the desk (it raises, or gives what is no number in [-1, 1]) stops that strategy alone, with
+an alert; the others go on.
+
+## What is declared
 
 What a strategy declares of itself is tested: `odd`, mirrored returns and swapped sides of the book give the negative
 signal; `scale_free`, it is blind to the scale of prices; `time_free`, a shift of time changes nothing; `flat`, the

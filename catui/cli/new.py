@@ -48,3 +48,4 @@ def strategy(
         typer.echo(msgspec.json.encode(facts).decode())
         return
     typer.echo(f"{made}\n{tests}\nnext:\n  python -m pytest {tests}\n  catui verify {made}:{name}")
+    typer.echo(f"  catui run --set strategies.{name[:24].lower()}.kind={made}:{name} --speed max --duration 60s")

@@ -15,6 +15,7 @@ import catui
 from catui.config import Config
 from catui.domain.settings import Desk
 from catui.errors import UsageError
+from catui.own import Own, load_own, own_of_run
 from catui.places import HERE, runs_directory
 from catui.runtime.engine import Engine, recover
 from catui.runtime.journal import JournalReader, JournalWriter
@@ -43,11 +44,12 @@ async def new_session(start: Start) -> Session:
     try:
         directory = _new_directory(start)
         desk = opened.desk or _desk(start.config, opened, run_id=secrets.randbits(32) if opened.is_live else 1)
-        journal = JournalWriter.create(directory, _manifest(start, opened, desk, directory.name))
+        own = opened.own or load_own(desk.strategies)
+        journal = JournalWriter.create(directory, _manifest(start, opened, desk, own, directory.name))
     except BaseException:
         await opened.venue.close()
         raise
-    return _session(start, opened, Engine(desk, journal, start.config.engine.checkpoint_events))
+    return _session(start, opened, Engine(desk, journal, start.config.engine.checkpoint_events, own=own))
 
 
 async def resume_session(directory: Path, config: Config, speed: float | None) -> Session:
@@ -59,11 +61,12 @@ async def resume_session(directory: Path, config: Config, speed: float | None) -
     manifest = reader.manifest
     if manifest.source.startswith("run:"):
         raise UsageError(f"run {directory.name}: is itself a replay; start it again with --source {manifest.source}")
+    own = own_of_run(manifest.desk.strategies, manifest.own, directory.name)
     journal = JournalWriter.reopen(directory)
     skip = venue_events(reader)
     start = Start(manifest.source, config, speed)
     opened = await open_source(manifest.source, config, speed, skip_events=skip)
-    engine = Engine(manifest.desk, journal, config.engine.checkpoint_events)
+    engine = Engine(manifest.desk, journal, config.engine.checkpoint_events, own=own)
     engine.state, _, engine.last_ns = recover(reader, engine.machine)
     reader.close()
     session = _session(start, opened, engine, directory.name)
@@ -93,7 +96,7 @@ def _desk(config: Config, opened: Opened, run_id: int) -> Desk:
     )
 
 
-def _manifest(start: Start, opened: Opened, desk: Desk, name: str) -> Manifest:
+def _manifest(start: Start, opened: Opened, desk: Desk, own: Own, name: str) -> Manifest:
     return Manifest(
         run=name,
         desk=desk,
@@ -104,6 +107,7 @@ def _manifest(start: Start, opened: Opened, desk: Desk, name: str) -> Manifest:
         python=platform.python_version(),
         code_hash=code_hash(),
         config_hash=start.config.hash,
+        own=own.files,
     )
 
 

@@ -17,6 +17,7 @@ from catui.domain.moment import Control, StrategyState
 from catui.domain.orders import Cancel
 from catui.domain.reports import OrderTable, Outputs, Reports
 from catui.domain.settings import Desk
+from catui.own import LIBRARY, Own
 from catui.pipeline import pipeline
 from catui.runtime import statecodec
 from catui.runtime.journal import JournalReader, JournalWriter
@@ -26,10 +27,18 @@ from catui.runtime.marks import marks_of
 class Engine:
     """The pure pipeline with its state, behind its journal. It owns no socket, no clock and no screen."""
 
-    def __init__(self, desk: Desk, journal: JournalWriter, checkpoint_events: int = 10_000, state: Any = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        journal: JournalWriter,
+        checkpoint_events: int = 10_000,
+        state: Any = None,
+        own: Own = LIBRARY,
+    ) -> None:
         self.desk = desk
         self.journal = journal
-        self.machine = pipeline(desk)
+        self.machine = pipeline(desk, own.kinds)
+        self.notes = own.notes  # what a person should know of how it runs
         self.state = self.machine.init if state is None else state
         self.last_ns = 0
         self._step: Callable[[Any, Event], tuple[Any, Outputs]] = self.machine.step

@@ -16,8 +16,9 @@ from catui.errors import CatuiError
 from catui.runtime.collector import settle
 from catui.runtime.desk import Start, new_session, resume_session
 from catui.runtime.manifest import Seal
-from catui.runtime.session import Session
+from catui.runtime.session import NOTE, Session
 from catui.runtime.source import WARNING
+from catui.text import printable
 
 PROGRESS_S = 1.0
 
@@ -31,6 +32,8 @@ def headless(start: Start, duration_s: float | None, resume: Path | None = None,
 
 async def _headless(start: Start, duration_s: float | None, resume: Path | None, *, as_json: bool) -> int:
     session = await (new_session(start) if resume is None else resume_session(resume, start.config, start.speed))
+    for note in session.engine.notes:
+        sys.stderr.write(f"{printable(note, NOTE)}\n")
     settle()
     _obey_signals(session)
     watching = asyncio.create_task(_watch(session, as_json=as_json))

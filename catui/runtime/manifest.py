@@ -3,10 +3,11 @@
 from msgspec import Struct
 
 from catui.domain.settings import Desk
+from catui.own import OwnFile
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
-    """All that replay needs beside the events. Holds no secret."""
+    """All that replay needs beside the events. Holds no secret that is not written into an own file."""
 
     run: str  # the directory's name
     desk: Desk
@@ -18,6 +19,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     code_hash: str  # over the text of the pure core: another core may derive another state
     config_hash: str
     parent: str = ""  # the run that this one resumed
+    own: tuple[OwnFile, ...] = ()  # the strategies of the desk that are no kinds of the library
 
 
 class Seal(Struct, frozen=True, forbid_unknown_fields=True):

@@ -46,6 +46,7 @@ from catui.venues.wallclock import now_ns
 
 MEASURED_OF = 8  # where no clock runs, every eighth step is measured, from its hand-over
 LOOK_EVENTS = 256  # between two looks for strategies that were stopped
+NOTE = 300  # longest note, in characters
 WIND_DOWN_S = 5.0  # how long a clean end waits for the venue to answer the cancels
 WIND_DOWN_TICKS = 500  # of 10 ms of replayed time, where no clock runs
 
@@ -63,7 +64,7 @@ class Session:
         self._inbox = Inbox()
         self._sending: set[asyncio.Task[None]] = set()
         self._stop_reason: str | None = None
-        self._is_at_end = False
+        self._is_at_end = self._is_noted = False
         self._results: list[Any] = []
         self._next_command = 0
         self.ended = ""
@@ -167,6 +168,8 @@ class Session:
             batch = await self._inbox.take()
             for event in batch:
                 self._process(event)
+            if batch and not self._is_noted and not self._opened.is_replay:
+                self._note()
             if self._stop_reason is not None and not (self._is_at_end and len(self._inbox)):
                 return self._stop_reason
             if batch and duration_s is not None:
@@ -202,9 +205,17 @@ class Session:
     def _quarantine(self) -> None:
         """A strategy that was stopped in its cell is stopped on the whole desk, by a command like any other."""
         for name, error in self.engine.stopped().items():
-            self._next_command += 1
-            action = Quarantine(name, printable(error, 200))
-            self._inbox.put([Command(f"desk-{self._next_command}", "desk", self._now(), action, "it failed")])
+            self._inbox.put([self._word(Quarantine(name, printable(error, 200)), "it failed")])
+
+    def _note(self) -> None:
+        """What a person should know of this run stands in its record, behind the first events."""
+        self._is_noted = True
+        self._inbox.put([self._word(Note(printable(text, NOTE)), "how it runs") for text in self.engine.notes])
+
+    def _word(self, action: Action, reason: str) -> Command:
+        """A command of the desk itself."""
+        self._next_command += 1
+        return Command(f"desk-{self._next_command}", "desk", self._now(), action, reason)
 
     def _send(self, request: Request) -> None:
         task = asyncio.create_task(self._deliver(request))

@@ -17,6 +17,7 @@ from catui.domain.instrument import Instrument
 from catui.domain.orders import Request
 from catui.domain.settings import Desk
 from catui.errors import UsageError
+from catui.own import Own, own_of_run
 from catui.runtime.journal import JournalReader
 from catui.text import printable
 from catui.venues.replay import paced
@@ -41,7 +42,8 @@ class Opened:
     is_live: bool  # our clock runs: ticks, receive times, pacing
     is_lockstep: bool = False  # the source makes its next batch when the last one is stepped and answered
     is_replay: bool = False  # everything, commands included, comes from a journal
-    desk: Desk | None = None  # of a replayed run
+    desk: Desk | None = None  # of a replayed run, with the strategies that it has kept
+    own: Own | None = None
 
 
 async def open_source(text: str, config: Config, speed: float | None, skip_events: int = 0) -> Opened:
@@ -102,9 +104,16 @@ def _open_tape(text: str, path: Path, speed: float | None, skip_events: int) -> 
 def _open_run(text: str, path: Path, speed: float | None) -> Opened:
     reader = JournalReader(path)
     desk = reader.manifest.desk
-    venue = RunVenue(reader, speed)
     return Opened(
-        text, venue, desk.instruments, "REPLAY", desk.execution.mode, is_live=False, is_replay=True, desk=desk
+        text,
+        RunVenue(reader, speed),
+        desk.instruments,
+        "REPLAY",
+        desk.execution.mode,
+        is_live=False,
+        is_replay=True,
+        desk=desk,
+        own=own_of_run(desk.strategies, reader.manifest.own, path.name),
     )
 
 

@@ -1,12 +1,13 @@
 """State of the pipeline as bytes and back: for digests, which must agree, and checkpoints, which are only a cache.
 
 A state is made of None, bool, int, float, str, bytes, tuple, list, dict, frozenset, enums, msgspec structs and named
-tuples. Each is written with its kind, dicts in their order, ints of any size exactly; classes by name, and only classes
-of catui are ever looked up: reading a checkpoint runs no code of its own.
+tuples. Each is written with its kind, dicts in their order, ints of any size exactly; classes by name, and looked up in
+catui and in what already runs, as a strategy's own file does: reading a checkpoint runs no new code.
 
 Law: `decode(encode(state)) == state`, types included; equal states give equal bytes in every process.
 """
 
+import sys
 from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
@@ -94,14 +95,18 @@ def _name(kind: Any) -> str:
     return f"{kind.__module__}:{kind.__qualname__}"
 
 
-@lru_cache(maxsize=1024)
 def _class(name: str) -> Any:
+    return _class_of_catui(name) if name.startswith("catui.") else _found(name)
+
+
+def _found(name: str) -> Any:
     module, _, path = name.partition(":")
-    if not module.startswith("catui."):
-        raise ValueError(f"{name} is no class of catui")
-    found: Any = import_module(module)
+    found: Any = import_module(module) if module.startswith("catui.") else sys.modules[module]
     for part in path.split("."):
         found = getattr(found, part)
     if not (isinstance(found, type) and issubclass(found, msgspec.Struct | Enum | tuple)):
         raise ValueError(f"{name} is no class of a state")
     return found
+
+
+_class_of_catui = lru_cache(maxsize=1024)(_found)

@@ -15,6 +15,7 @@ from catui.domain.kind import Kind
 from catui.domain.orders import Side
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
+from catui.pipeline import pipeline
 from catui.snapshot import BookView, HealthView, PositionView, Shown, Snapshot, StrategyView, View, parts_of, view
 from catui.strategies.registry import KINDS
 
@@ -226,12 +227,12 @@ def test_a_strategy_that_failed_in_its_cell_is_shown_with_its_error() -> None:
     ]
 
 
-def test_a_failure_on_one_instrument_is_told_though_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_on_one_instrument_is_told_though_the_next_goes_on() -> None:
     def broken() -> Machine[Any, Features, float | None]:
         return lift(lambda x: 1.0 / (x.mid - 100.0) / 1e9)  # which is the first mid of the first instrument
 
-    monkeypatch.setitem(KINDS, "broken", Kind(broken))
-    watch = Watch(replace(DESK, strategies=(DESK.strategies[0], StrategySettings("bad", "broken"))))
+    of = replace(DESK, strategies=(DESK.strategies[0], StrategySettings("bad", "broken")))
+    watch = Watch(of, pipeline(of, {**KINDS, "broken": Kind(broken)}))
     for key in KEYS * 3:
         watch.happen(replace(quote(), key=key))
     row = seen(watch).strategies[1]

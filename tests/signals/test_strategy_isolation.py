@@ -75,13 +75,12 @@ def test_what_is_no_fault_of_the_strategy_is_not_caught() -> None:
         run(guarded(failing(0, raised(KeyboardInterrupt())), -1.0, 1.0), [described(100.0)])
 
 
-def test_one_cell_stops_and_no_other_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_cell_stops_and_no_other_sees_it() -> None:
     def broken() -> Machine[Any, Features, float | None]:
         return atom(0, lambda count, x: (count + 1, 1.0 / (x.mid - 101.0)))
 
-    monkeypatch.setitem(KINDS, "broken", Kind(broken))
     of = desk((SPEAKING[0], StrategySettings("bad", "broken"), SPEAKING[2]))
-    stage: Machine[Any, Any, Any] = strategies(of)
+    stage: Machine[Any, Any, Any] = strategies(of, {**KINDS, "broken": Kind(broken)})
     wires = [on_wire(attended(((BTC.key, described(mid)), (ETH.key, described(99.0))))) for mid in (99.0, 101.0, 99.0)]
     state, outputs = scan(stage, wires)
     btc = [told[0][1][0].values for ((_, told), _) in outputs]

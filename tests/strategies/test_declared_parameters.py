@@ -1,5 +1,6 @@
 """Declarations: what a constructor's signature says is what people are told, and what they may write."""
 
+import re
 from math import inf, nan
 from typing import Annotated, Any
 
@@ -102,13 +103,19 @@ def test_what_no_desk_can_feed_is_refused_in_one_line(name: str) -> None:
             ask(StrategySettings("x", name))
 
 
-def test_a_file_is_no_kind_of_a_desk() -> None:
-    with pytest.raises(ValueError, match=r"^kind 'mine\.py:mine' is a file's; the desk runs momentum, "):
-        build(StrategySettings("x", "mine.py:mine"))
+def test_a_kind_of_a_file_is_known_where_it_was_loaded() -> None:
+    settings = StrategySettings("x", "mine.py:mine")
+    with pytest.raises(ValueError, match=r"^kind 'mine\.py:mine' is of a file that was not loaded$"):
+        build(settings)
+    given = {**KINDS, "mine.py:mine": KINDS["hold"]}
+    assert build(settings, given).init == build(StrategySettings("x", "hold")).init
+    assert warm_up_ticks(settings, given) == 1
 
 
 def test_the_schema_has_one_form_a_kind_of_the_desk() -> None:
-    forms = {form["properties"]["kind"]["const"]: form["properties"] for form in schema()["anyOf"]}
+    *of_library, own = schema()["anyOf"]
+    forms = {form["properties"]["kind"]["const"]: form["properties"] for form in of_library}
+    assert re.search(own["properties"]["kind"]["pattern"], "folder/mine.py:mine")
     assert list(forms) == list(DESK_KINDS)
     assert forms["breakout"]["channel_ticks"] == {
         "type": "number",

@@ -91,7 +91,7 @@ def test_a_constructor_of_a_package_is_found_by_its_module() -> None:
         (GOOD.replace("Machine[float, Features", "Machine[float, Nothing"), ":11: NameError: name 'Nothing'"),
         (GOOD.replace("= 0.25", "= 1.25"), ":8: counting: step_by = 1.25 must be 0 to 1"),
         (GOOD.replace("strategy(s", "strategy('n', s"), ":8: counting: warm-up names no parameter: 'n'"),
-        (GOOD.replace("    def step(", "    raise OSError('no')\n    def step("), ":8: counting: OSError: no"),
+        (GOOD.replace("    def step(", "    raise OSError('no')\n    def step("), ":12: counting: OSError: no"),
         (GOOD.replace("return atom(0.0, step)", "return step"), ":8: counting returns function; return a Machine"),
     ],
     ids=(
