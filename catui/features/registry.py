@@ -4,15 +4,36 @@ from typing import Any
 
 from catui.domain.kind import Kind
 from catui.features.book import book_pressure
-from catui.features.flow import trade_flow
-from catui.features.price import price
+from catui.features.flow import trade_flow, trade_imbalance
+from catui.features.levels import level_imbalance, weighted_mid
+from catui.features.macd import macd
+from catui.features.order_flow import level_order_flow, order_flow_imbalance
+from catui.features.price import log_return, microprice, price
+from catui.features.reversion import reversion_half_life
+from catui.features.spread import effective_spread, quoted_spread, realised_spread, relative_spread
 from catui.features.volatility import volatility
+from catui.features.wilder import atr, rsi
 
 ALL: tuple[Kind[..., Any], ...] = (
     price,
+    microprice,
+    weighted_mid,
+    log_return,
+    quoted_spread,
+    relative_spread,
+    effective_spread,
+    realised_spread,
     book_pressure,
+    level_imbalance,
+    order_flow_imbalance,
+    level_order_flow,
     trade_flow,
+    trade_imbalance,
     volatility,
+    reversion_half_life,
+    rsi,
+    macd,
+    atr,
 )
 
 KINDS: dict[str, Kind[..., Any]] = {kind.name: kind for kind in ALL}

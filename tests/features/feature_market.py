@@ -9,12 +9,20 @@ from msgspec.structs import replace
 
 from catui.core.machine import Machine
 from catui.domain.kind import Kind
-from catui.domain.signals import Observation
+from catui.domain.signals import Bar, Five, Levels, Observation
 
 # Parameters with which a kind is warm within a few inputs; a kind that is not here runs by its defaults.
 QUICK: dict[str, dict[str, float]] = {
     "book_pressure": {"half_life_ticks": 3.0},
+    "order_flow_imbalance": {"half_life_ticks": 3.0},
+    "level_order_flow": {"half_life_ticks": 3.0},
+    "trade_imbalance": {"half_life_trades": 3.0},
+    "realised_spread": {"lag_trades": 3},
     "volatility": {"half_life_ticks": 3.0, "warm_up_ticks": 4},
+    "reversion_half_life": {"half_life_ticks": 5.5, "longest_ticks": 50.0},
+    "rsi": {"length": 4},
+    "macd": {"fast_span": 2, "slow_span": 4, "signal_span": 3},
+    "atr": {"length": 4},
 }
 STARTS = (1e-8, 1.0, 123.4, 1e9)
 
@@ -40,8 +48,19 @@ def mirrored(x: Any, about: float = 1.0) -> Any:
                 *(x.time_s, x.is_quote, _turned(x.ask, about), _turned(x.bid, about), x.ask_size, x.bid_size),
                 *(x.depth_ask, x.depth_bid, -x.trade_size),
             )
+        case Levels():
+            asks, bids = (_all_turned(prices, about) for prices in (x.bid_prices, x.ask_prices))
+            return Levels(x.time_s, bids, x.ask_sizes, asks, x.bid_sizes)
+        case Bar():
+            first, high, low, last = (_turned(price, about) for price in (x.open, x.low, x.high, x.close))
+            return Bar(x.start_s, x.end_s, first, high, low, last, x.volume, -x.net_volume, x.count)
         case _:
             raise AssertionError(x)
+
+
+def _all_turned(prices: Five, about: float) -> Five:
+    a, b, c, d, e = (_turned(price, about) for price in prices)
+    return a, b, c, d, e
 
 
 def _turned(price: float, about: float) -> float:
@@ -55,10 +74,14 @@ def scaled(x: Any, by: float) -> Any:
         case tuple():
             return tuple(scaled(one, by) for one in x)
         case Observation():
-            names = ("bid", "ask", "bid_size", "ask_size", "depth_bid", "depth_ask", "trade_size")
-            return replace(x, **{name: getattr(x, name) * by for name in names})
+            names = ["bid", "ask", "bid_size", "ask_size", "depth_bid", "depth_ask", "trade_size"]
+        case Levels():
+            names = ["bid_prices", "bid_sizes", "ask_prices", "ask_sizes"]
+        case Bar():
+            names = ["open", "high", "low", "close", "volume", "net_volume"]
         case _:
             raise AssertionError(x)
+    return replace(x, **{name: scaled(getattr(x, name), by) for name in names})
 
 
 def later(x: Any, by_s: float) -> Any:
@@ -67,6 +90,8 @@ def later(x: Any, by_s: float) -> Any:
             return x
         case tuple():
             return tuple(later(one, by_s) for one in x)
+        case Bar():
+            return replace(x, start_s=x.start_s + by_s, end_s=x.end_s + by_s)
         case _:
             return replace(x, time_s=x.time_s + by_s)
 
@@ -106,6 +131,43 @@ def observations(draw: st.DrawFn, longest: int, is_calm: bool) -> list[Observati
     return seen
 
 
+@st.composite
+def books(draw: st.DrawFn, longest: int, is_calm: bool) -> list[Levels]:
+    """Calm: five levels a side. Else any number of them, none included, of any size."""
+    time_s, seen = 0.0, []
+    some_size = calm_sizes if is_calm else sizes
+    for mid in draw(mids(longest, is_calm)):
+        time_s += draw(pauses_s)
+        sides: list[Any] = []
+        for toward in (-1.0, 1.0):
+            count = 5 if is_calm else draw(st.integers(0, 5))
+            at, prices = mid, []
+            for _ in range(count):
+                at *= 1.0 + toward * draw(st.sampled_from((1e-4, 1e-3)))
+                prices.append(at)
+            blank = (0.0,) * (5 - count)
+            sides += [(*prices, *blank), (*(draw(some_size) for _ in prices), *blank)]
+        seen.append(Levels(time_s, *sides))
+    return seen
+
+
+@st.composite
+def bars(draw: st.DrawFn, longest: int, is_calm: bool) -> list[Bar]:
+    """Calm: bars that follow one another. Else jumps between them, without range or volume, now and then at 0."""
+    time_s, seen = 0.0, []
+    for at in draw(mids(longest, is_calm)):
+        start_s, time_s = time_s, time_s + draw(pauses_s)
+        walk = draw(st.lists(calm_moves if is_calm else jumps, min_size=4, max_size=4))
+        first, second, third, last = (at * exp(move) for move in walk)
+        if not is_calm and draw(st.integers(0, 9)) == 0:
+            first, second, third, last = draw(st.sampled_from(((at,) * 4, (0.0,) * 4, (at, at, 0.0, at))))
+        prices = first, max(first, second, third, last), min(first, second, third, last), last
+        volume = draw(calm_sizes if is_calm else sizes)
+        net = volume * draw(st.sampled_from((-1.0, 0.0, 0.5, 1.0)))
+        seen.append(Bar(start_s, time_s, *prices, volume, net, 4.0))
+    return seen
+
+
 def told(kind: Kind[..., Any], *, is_calm: bool = False, longest: int = 40) -> st.SearchStrategy[list[Any]]:
     """Inputs of the kind's type."""
     return of_type(kind.input, longest, is_calm)
@@ -116,6 +178,10 @@ def of_type(wanted: object, longest: int, is_calm: bool) -> st.SearchStrategy[li
         return st.lists(calm_numbers if is_calm else numbers, max_size=longest)
     if wanted is Observation:
         return observations(longest, is_calm)
+    if wanted is Levels:
+        return books(longest, is_calm)
+    if wanted is Bar:
+        return bars(longest, is_calm)
     items = [of_type(item, longest, is_calm) for item in get_args(wanted)]
     assert items, wanted
     return st.tuples(*items).map(lambda columns: list(zip(*columns, strict=False)))
@@ -127,6 +193,8 @@ def still(wanted: object, of: float) -> Any:
         return of
     if wanted is Observation:
         return Observation(0.0, True, of, of, 1.0, 1.0, 2.0, 2.0, 0.0)
+    if wanted is Bar:
+        return Bar(0.0, 1.0, of, of, of, of, 1.0, 0.0, 1.0)
     return tuple(still(item, of) for item in get_args(wanted))
 
 
