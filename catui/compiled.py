@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from catui.core.fuse import Flat
-from catui.core.fuse.values import Ring, Scalar
+from catui.core.fuse.values import Buffer, Scalar
 from catui.errors import UsageError
 from catui.places import cache_directory
 
@@ -56,7 +56,7 @@ class Compiled:
         count = len(columns[0])
         told = self.blank(count) if outs is None else list(outs)
         after = self._function("scan")(self.flat.parameters, held, *columns, *told, 0, count)
-        return self.flat.plain([x.tolist() if isinstance(x, np.ndarray) else x for x in after]), told
+        return self.flat.plain([x.tolist() if isinstance(x, np.ndarray | np.generic) else x for x in after]), told
 
     def scan_each(self, keys: Array, count: int, columns: Sequence[Array]) -> list[Array]:
         """One copy a key over columns of many: `keys` says whose each row is, below `count`."""
@@ -64,7 +64,7 @@ class Compiled:
         floats = [x for leaf, x in first if isinstance(leaf, Scalar) and leaf.kind == "float"]
         wholes = [int(x) for leaf, x in first if isinstance(leaf, Scalar) and leaf.kind != "float"]
         rings: list[Array] = [
-            np.tile(np.array(x, DTYPES[leaf.kind]), (count, 1)) for leaf, x in first if isinstance(leaf, Ring)
+            np.tile(np.array(x, DTYPES[leaf.kind]), (count, 1)) for leaf, x in first if isinstance(leaf, Buffer)
         ]
         told = self.blank(len(keys))
         self._function("scan_each")(
@@ -81,7 +81,7 @@ class Compiled:
         return told
 
     def _rings(self, state: tuple[Any, ...]) -> tuple[Any, ...]:
-        kinds = [leaf.kind if isinstance(leaf, Ring) else "" for leaf in self.flat.state_leaves]
+        kinds = [leaf.kind if isinstance(leaf, Buffer) else "" for leaf in self.flat.state_leaves]
         return tuple([np.array(x, DTYPES[kind]) if kind else x for x, kind in zip(state, kinds, strict=True)])
 
     def _function(self, name: str) -> Callable[..., Any]:

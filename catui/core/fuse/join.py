@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from catui.core.fuse.source import FuseError
-from catui.core.fuse.values import ZERO, Constant, Kind, Maybe, Record, Ring, Scalar, Value, name, number
+from catui.core.fuse.values import ZERO, Buffer, Constant, Kind, Maybe, Record, Scalar, Value, name, number
 from catui.core.fuse.writer import Block, Writer
 
 FEW = 3  # leaves that are written as conditional expressions rather than in an `if`
@@ -27,6 +27,8 @@ class Join:
     def __init__(self, writer: Writer, test: Scalar, then: Block, otherwise: Block) -> None:
         self.writer, self.test, self.then, self.otherwise = writer, test, then, otherwise
         self.choices: list[Choice] = []
+        self.before = {ring: writer.version(ring) for ring in (*then.rings, *otherwise.rings)}
+        self.after = {ring: writer.change(ring) for ring in self.before}
 
     def merged(self, yes: Value, no: Value, hint: str) -> Value:
         """One value for both."""
@@ -46,12 +48,21 @@ class Join:
                 return Maybe(_as_flag(there), self.merged(one.value, other.value, hint))
             case Record(), Record():
                 return self.fieldwise(yes, no, hint)
-            case Ring(), Ring() if yes == no:
-                return yes
+            case Buffer(), Buffer() if yes.name == no.name:
+                return self.ring(yes, no)
             case ((Scalar() | Constant()), (Scalar() | Constant())):
                 return self.chosen(_number(yes), _number(no), hint)
             case _:
                 raise FuseError("a number in one branch and a record in the other")
+
+    def ring(self, yes: Buffer, no: Buffer) -> Buffer:
+        """A ring that was changed in one branch or in both is another one after them."""
+        if yes.name not in self.after:
+            return yes
+        for ring, block in ((yes, self.then), (no, self.otherwise)):
+            if ring.version != block.rings.get(ring.name, self.before[ring.name]):
+                raise FuseError("a ring from before it was changed")
+        return replace(yes, version=self.after[yes.name])
 
     def fieldwise(self, yes: Record, no: Record, hint: str) -> Value:
         if yes.cls is not no.cls or len(yes.parts) != len(no.parts):
@@ -107,7 +118,7 @@ class Join:
                 there = self.behind(value.there, block, f"has_{hint}")
                 assert isinstance(there, Scalar)
                 return Maybe(_as_flag(there), self.behind(value.value, block, hint))
-            case Constant() | Ring():
+            case Constant() | Buffer():
                 return value
 
     def chosen(self, yes: Scalar, no: Scalar, hint: str) -> Scalar:

@@ -21,7 +21,7 @@ from typing import Any
 from catui.core.fuse.shape import flattened, of_type, rebuilt, shape
 from catui.core.fuse.source import FuseError
 from catui.core.fuse.tree import Walk
-from catui.core.fuse.values import ZERO, Constant, Maybe, Record, Ring, Scalar, Value, leaves
+from catui.core.fuse.values import ZERO, Buffer, Constant, Maybe, Record, Scalar, Value, leaves
 from catui.core.fuse.writer import Writer
 from catui.core.machine import Machine
 
@@ -48,7 +48,7 @@ class Flat:
         return sha256(self.text.encode()).hexdigest()[:16]
 
     @cached_property
-    def state_leaves(self) -> tuple[Scalar | Ring, ...]:
+    def state_leaves(self) -> tuple[Scalar | Buffer, ...]:
         """The scalars and rings of the state, each once, in the order of `S`."""
         return _once(self.state)
 
@@ -129,6 +129,7 @@ class _Text:
         self.body = list(writer.lines)
         self.params = list(writer.params)
         self.held = _once(state)
+        self.rings = [leaf.name for leaf in self.held if isinstance(leaf, Buffer)]
         words = "\n".join([*self.body, _rebuilt(output)])
         self.used = set(re.findall(r"[A-Za-z_]\w*", words))
 
@@ -143,12 +144,12 @@ class _Text:
         return "\n".join([*head, *["\n" + "\n".join(part) + "\n" for part in parts]])
 
     def live(self) -> list[str]:
-        names = [_text(leaf) for leaf in self.held]
+        out = _packed([f"{leaf.name}.copy()" if isinstance(leaf, Buffer) else leaf.text for leaf in self.held])
         return [
             "def live(P, S):",
-            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), *self.blanks(), "out = None"]),
+            *_indented([*self.begun(is_copied=True), "out = None"]),
             "    while True:",
-            *_indented(["x = yield out", "if x is ...:", f"    out = {_packed(names)}", "    continue"], 2),
+            *_indented(["x = yield out", "if x is ...:", f"    out = {out}", "    continue"], 2),
             *_indented([*self.read(), *self.body, f"out = {_rebuilt(self.output)}"], 2),
         ]
 
@@ -156,8 +157,7 @@ class _Text:
         names = [_text(leaf) for leaf in self.held]
         return [
             "def step(P, S, x):",
-            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), *self.blanks(), *self.read()]),
-            *_indented(self.body),
+            *_indented([*self.begun(is_copied=True), *self.read(), *self.body]),
             f"    return {_packed(names)}, {_rebuilt(self.output)}",
         ]
 
@@ -165,23 +165,33 @@ class _Text:
         names = [_text(leaf) for leaf in self.held]
         return [
             f"def scan({', '.join(['P', 'S', *self.columns(), 'start', 'stop'])}):",
-            *_indented([*_unpacked(self.params, "P"), *_unpacked(names, "S"), *self.blanks()]),
+            *_indented(self.begun()),
             "    for row in range(start, stop):",
             *_indented([*self.loaded(), *self.body, *self.stored()], 2),
             f"    return {_packed(names)}",
         ]
+
+    def begun(self, *, is_copied: bool = False) -> list[str]:
+        """Parameters and state in their names; rings are copied where the caller's are to stay as they are."""
+        names = [_text(leaf) for leaf in self.held]
+        copies = [f"{n} = {n}.copy()" for n in self.rings if is_copied]
+        lengths = [self.length(ring) for ring in self.rings if ring in self.writer.lengths]
+        return [*_unpacked(self.params, "P"), *_unpacked(names, "S"), *copies, *lengths, *self.blanks()]
+
+    def length(self, ring: str) -> str:
+        return f"{self.writer.lengths[ring]} = len({ring})"
 
     def scan_each(self) -> list[str]:
         """State by rows: floats in F, ints and truths in I, rings in arrays of rows."""
         scalars = [h for h in self.held if isinstance(h, Scalar)]
         floats = [h.text for h in scalars if h.kind == "float"]
         wholes = [h for h in scalars if h.kind != "float"]
-        rings = [h.name for h in self.held if isinstance(h, Ring)]
-        arguments = ["P", "F", "I", *(f"r_{r}" for r in rings), "key", *self.columns(), "start", "stop"]
+        arguments = ["P", "F", "I", *(f"r_{r}" for r in self.rings), "key", *self.columns(), "start", "stop"]
         loads = ["floats = F[place]"] * bool(floats) + ["wholes = I[place]"] * bool(wholes)
         loads += [f"{n} = floats[{i}]" for i, n in enumerate(floats)]
         loads += [f"{w.text} = wholes[{i}]" + (" != 0" if w.kind == "bool" else "") for i, w in enumerate(wholes)]
-        loads += [f"{r} = r_{r}[place]" for r in rings]
+        loads += [f"{r} = r_{r}[place]" for r in self.rings]
+        loads += [self.length(r) for r in self.rings if r in self.writer.lengths]
         changed = self.writer.changed
         stores = [f"floats[{i}] = {n}" for i, n in enumerate(floats) if n in changed]
         stores += [f"wholes[{i}] = {w.text}" for i, w in enumerate(wholes) if w.text in changed]
@@ -247,7 +257,7 @@ def _reading(value: Value, source: str, used: set[str], lines: list[str]) -> Non
             if inside:
                 lines.append(f"if {there.text}:")
                 lines.extend(_indented(inside))
-        case Constant() | Ring():
+        case Constant() | Buffer():
             return
 
 
@@ -280,7 +290,7 @@ def _collect(value: Value, records: dict[str, type]) -> None:
             return
 
 
-def _once(state: Value) -> tuple[Scalar | Ring, ...]:
+def _once(state: Value) -> tuple[Scalar | Buffer, ...]:
     return tuple({_text(leaf): leaf for leaf in leaves(state)}.values())
 
 
@@ -295,7 +305,7 @@ def _columned(value: Value, flags: tuple[str, ...]) -> Iterator[str]:
         case Maybe(there=there, value=inner):
             yield from _columned(there, flags)
             yield from _columned(inner, (*flags, there.text))
-        case Constant() | Ring():
+        case Constant() | Buffer():
             return
 
 
@@ -311,7 +321,7 @@ def _optional_names(value: Value) -> Iterator[Scalar]:
             return
 
 
-def _text(leaf: Scalar | Ring) -> str:
+def _text(leaf: Scalar | Buffer) -> str:
     return leaf.text if isinstance(leaf, Scalar) else leaf.name
 
 

@@ -6,15 +6,18 @@ are structure: known while fusing, and the same for ever.
 
 import types
 import typing
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from catui.core.fuse.dialect import record_names
 from catui.core.fuse.source import FuseError
-from catui.core.fuse.values import ZERO, Constant, Kind, Maybe, Record, Ring, Scalar, Value, flag, name
+from catui.core.fuse.values import ZERO, Buffer, Constant, Kind, Maybe, Record, Scalar, Value, flag, leaves, name
+from catui.core.ring import Ring
 
 Fresh = Callable[[str], str]
 KINDS: dict[object, Kind] = {float: "float", int: "int", bool: "bool"}
+_TYPES: dict[Kind, type] = {"float": float, "int": int, "bool": bool}
 
 
 class NotFlat(Exception):
@@ -26,7 +29,12 @@ def shape(fresh: Fresh, value: object, annotation: object, hint: str) -> Value:
     inner = _without_none(annotation)
     if inner is not None:
         there = flag(fresh(f"{hint}_there"))
-        return Maybe(there, of_type(fresh, inner, hint) if value is None else shape(fresh, value, inner, hint))
+        told = of_type(fresh, inner, hint) if value is None else shape(fresh, value, inner, hint)
+        if any(isinstance(leaf, Buffer) for leaf in leaves(told)):
+            raise FuseError(f"{hint}: a ring that may be None has no length; keep one that is always there")
+        return Maybe(there, told)
+    if isinstance(value, Ring):
+        return _buffer(fresh, value, hint)
     if type(value) in KINDS:
         kind: Kind = KINDS[type(value)]
         return name(fresh(hint), kind)
@@ -39,6 +47,13 @@ def shape(fresh: Fresh, value: object, annotation: object, hint: str) -> Value:
         each = _items(annotation, len(value))
         return Record(None, (), tuple([shape(fresh, v, each[i], f"{hint}_{i}") for i, v in enumerate(value)]))
     return Constant(value)
+
+
+def _buffer(fresh: Fresh, ring: Ring[Any], hint: str) -> Buffer:
+    kinds = {type(one) for one in ring.values}
+    if kinds not in ({float}, {int}):
+        raise FuseError(f"{hint}: a ring holds floats alone or ints alone, one or more; give it a first value of each")
+    return Buffer(fresh(hint), KINDS[kinds.pop()], len(ring.values))
 
 
 def of_type(fresh: Fresh, kind: object, hint: str) -> Value:
@@ -95,16 +110,12 @@ def flattened(template: Value, value: Any, into: dict[str, Any]) -> None:
             if KINDS.get(type(value)) != template.kind:
                 raise NotFlat(f"{key} = {value!r} is no {template.kind}")
             into[key] = value
-        case Record(owner=None, names=names, parts=parts):
+        case Record(names=names, parts=parts):
             if len(names or value) != len(parts) or (template.cls is not None and type(value) is not template.cls):
                 raise NotFlat(f"{value!r} is no {template.cls}")
             values = [getattr(value, n) for n in names] if names else value
             for part, one in zip(parts, values, strict=True):
                 flattened(part, one, into)
-        case Record(owner=owner, parts=parts):
-            arrays, scalars = typing.cast(Any, owner).to_rings(value)
-            for part, one in zip(parts, [*arrays, *scalars], strict=True):
-                into[part.name if isinstance(part, Ring) else typing.cast(Scalar, part).text] = one
         case Maybe(there=there, value=inner):
             into[there.text] = value is not None
             if value is None:
@@ -114,8 +125,19 @@ def flattened(template: Value, value: Any, into: dict[str, Any]) -> None:
         case Constant(value=known):
             if value != known:
                 raise NotFlat(f"{value!r} is not {known!r}")
-        case Ring():
-            into[template.name] = value
+        case Buffer(name=key):
+            if type(value) is not Ring or {type(one) for one in value.values} != {_TYPES[template.kind]}:
+                raise NotFlat(f"{key} is no ring of {template.kind}s")
+            if len(value.values) != template.length:
+                raise NotFlat(f"{key} has {len(value.values)} slots, not {template.length}")
+            if key in into and _bytes(into[key]) != _bytes(value.values):
+                raise NotFlat(f"{key} is two different rings")
+            into[key] = list(value.values)
+
+
+def _bytes(values: Sequence[float] | Sequence[int]) -> bytes:
+    """What makes two rings the same: zero has two signs, and a NaN is itself."""
+    return array("d" if isinstance(values[0], float) else "q", values).tobytes()
 
 
 def _zeroed(template: Value, into: dict[str, Any]) -> None:
@@ -128,7 +150,7 @@ def _zeroed(template: Value, into: dict[str, Any]) -> None:
         case Maybe(there=there, value=inner):
             into.setdefault(there.text, False)
             _zeroed(inner, into)
-        case Constant() | Ring():
+        case Constant() | Buffer():
             return
 
 
@@ -137,16 +159,12 @@ def rebuilt(template: Value, leaf: dict[str, Any]) -> Any:
     match template:
         case Scalar():
             return leaf[template.text]
-        case Record(owner=None, cls=cls, parts=parts):
+        case Record(cls=cls, parts=parts):
             built = [rebuilt(part, leaf) for part in parts]
             return tuple(built) if cls is None else cls(*built)
-        case Record(owner=owner, parts=parts):
-            arrays = [leaf[part.name] for part in parts if isinstance(part, Ring)]
-            scalars = tuple([leaf[part.text] for part in parts if isinstance(part, Scalar)])
-            return typing.cast(Any, owner).from_rings(arrays, scalars)
         case Maybe(there=there, value=inner):
             return rebuilt(inner, leaf) if leaf[there.text] else None
         case Constant(value=known):
             return known
-        case Ring():
-            return leaf[template.name]
+        case Buffer():
+            return Ring(tuple(leaf[template.name]))

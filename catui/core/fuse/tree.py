@@ -12,7 +12,7 @@ from catui.core.fuse.dialect import inline
 from catui.core.fuse.join import join
 from catui.core.fuse.shape import shape
 from catui.core.fuse.source import FuseError, Surroundings
-from catui.core.fuse.values import NOTHING, Constant, Maybe, Record, Ring, Scalar, Value, leaves, name, number
+from catui.core.fuse.values import NOTHING, Buffer, Constant, Maybe, Record, Scalar, Value, leaves, name, number
 from catui.core.fuse.writer import Writer
 from catui.core.guard import Cell, Guarded
 from catui.core.machine import (
@@ -104,6 +104,8 @@ class Walk:
         held = shape(self.writer.given, init, _state_annotation(rule), "_".join(["s", *self.path[-1:]]))
         result = self.inlined(rule, [held, a])
         new, out = _two(result, rule)
+        if any(isinstance(leaf, Buffer) for leaf in leaves(out)):
+            raise FuseError(f"{Surroundings(rule).label}: a ring leaves its machine; give out what is read from it")
         return held, self.committed(held, self.conformed(held, new, Surroundings(rule).label), out)
 
     def committed(self, held: Value, new: Value, out: Value) -> Value:
@@ -138,7 +140,7 @@ class Walk:
                 if isinstance(there.expr, ast.Name):
                     there = Scalar(there.expr, "bool", there.if_true | {there.expr.id}, there.if_false)
                 return Maybe(there, self.kept(out.value, changed))
-            case Constant() | Ring():
+            case Constant() | Buffer():
                 return out
 
     def conformed(self, held: Value, new: Value, where: str) -> Value:
@@ -153,15 +155,21 @@ class Walk:
             case Record(), Record() if held.cls is new.cls and len(held.parts) == len(new.parts):
                 pairs = zip(held.parts, new.parts, strict=True)
                 parts = tuple([self.conformed(h, n, where) for h, n in pairs])
-                return Record(held.cls, held.names, parts, held.owner)
+                return Record(held.cls, held.names, parts)
             case Maybe(), Constant(value=None):
                 return Maybe(number(False), held.value)
             case Maybe(), Maybe():
                 return Maybe(new.there, self.conformed(held.value, new.value, where))
             case Maybe(), _:
                 return Maybe(number(True), self.conformed(held.value, new, where))
-            case (Constant(), Constant()) | (Ring(), Ring()) if held == new:
+            case Constant(), Constant() if held == new:
                 return held
+            case Buffer(), Buffer() if held.name == new.name and new.version == self.writer.version(held.name):
+                return held
+            case Buffer(), Buffer():
+                raise FuseError(
+                    f"{where}: a ring is not kept as it is now; keep it in its own field, and what `put` gives"
+                )
             case _:
                 mend = "keep each field's type: write 0.0 for 0, and say in the record's annotation what may be None"
                 raise FuseError(f"{where}: the state changes its shape; {mend}")
@@ -225,5 +233,5 @@ def _texts(value: Value) -> object:
             return (_texts(value.there), _texts(value.value))
         case Constant(value=known):
             return (type(known), repr(known))
-        case Ring():
-            return value.name
+        case Buffer():
+            return value

@@ -4,12 +4,12 @@ Scalar      a number or a truth at run time, as an expression of the generated t
 Constant    known while fusing: None, text, structure, a function, a number written in the source
 Record      a tuple, or a record of a class, as its parts
 Maybe       a value that can be None: a presence flag beside it
-Ring        a buffer of a window, by name
+Buffer      a ring of the state, by name, as one list or array that is changed in place
 """
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Literal, TypeAlias
 
@@ -52,7 +52,6 @@ class Record:
     cls: type | None
     names: tuple[str, ...]
     parts: "tuple[Value, ...]"
-    owner: object = field(default=None, compare=False)  # the window whose rings and scalars these are
 
 
 @dataclass(frozen=True)
@@ -64,15 +63,16 @@ class Maybe:
 
 
 @dataclass(frozen=True)
-class Ring:
-    """A buffer, changed in place, of `length` numbers."""
+class Buffer:
+    """A ring of the state. `version` says after which change this is what it holds: the newest is the only one left."""
 
     name: str
-    kind: Literal["float", "int"]
+    kind: Kind
     length: int
+    version: int = 0
 
 
-Value: TypeAlias = Scalar | Constant | Record | Maybe | Ring
+Value: TypeAlias = Scalar | Constant | Record | Maybe | Buffer
 
 NOTHING = Constant(None)
 ZERO: dict[Kind, float | int | bool] = {"float": 0.0, "int": 0, "bool": False}
@@ -99,10 +99,10 @@ def number(value: float | int | bool) -> Scalar:
     return Scalar(ast.Constant(value), kind)
 
 
-def leaves(value: Value) -> Iterator[Scalar | Ring]:
+def leaves(value: Value) -> Iterator[Scalar | Buffer]:
     """What is left of a value when all structure is gone, in order; a presence flag comes before its value."""
     match value:
-        case Scalar() | Ring():
+        case Scalar() | Buffer():
             yield value
         case Constant():
             return

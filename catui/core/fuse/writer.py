@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import CellType
 from typing import Any
 
-from catui.core.fuse.values import Constant, Kind, Maybe, Record, Ring, Scalar, Value, flag, name
+from catui.core.fuse.values import Buffer, Constant, Kind, Maybe, Record, Scalar, Value, flag, name
 
 RESERVED = frozenset(
     [
@@ -38,11 +38,12 @@ RESERVED = frozenset(
 
 
 class Block(list[str]):
-    """Lines, and the names that are first assigned in them."""
+    """Lines, the names that are first assigned in them, and the rings that they change: name to version."""
 
     def __init__(self) -> None:
         super().__init__()
         self.names: set[str] = set()
+        self.rings: dict[str, int] = {}
 
 
 class Writer:
@@ -50,12 +51,15 @@ class Writer:
 
     def __init__(self) -> None:
         self.lines = Block()
+        self._open = [self.lines]
         self.params: dict[str, float] = {}
         self.math: set[str] = set()
         self.kernels: dict[str, Callable[..., Any]] = {}
         self.changed: set[str] = set()  # fields of the state that a step may change
         self.blanks: dict[str, Kind] = {}  # names that are read behind a presence flag only
         self.known: frozenset[str] = frozenset()
+        self.lengths: dict[str, str] = {}  # names of rings' lengths, which are known from the start
+        self._changes = 0
         self._used: dict[str, int] = dict.fromkeys(RESERVED, 1)
         self._cells: dict[tuple[int, str], Scalar] = {}
         self._kept: list[CellType] = []  # so that no id is used twice
@@ -101,7 +105,7 @@ class Writer:
                     self.emit(f"{target} = {there.text}")
                     there = flag(target)
                 return Maybe(there, self.bind(inner, hint))
-            case Constant() | Ring():
+            case Constant() | Buffer():
                 return value
 
     @contextmanager
@@ -109,10 +113,28 @@ class Writer:
         """Lines written inside go to a block of their own, in which the flags `known` are true."""
         outer, outer_known = self.lines, self.known
         self.lines, self.known = Block(), outer_known | known
+        self._open.append(self.lines)
         try:
             yield self.lines
         finally:
+            self._open.pop()
             self.lines, self.known = outer, outer_known
+
+    def version(self, ring: str) -> int:
+        """After which change the ring is what it is here."""
+        return next((block.rings[ring] for block in reversed(self._open) if ring in block.rings), 0)
+
+    def change(self, ring: str) -> int:
+        """The ring is changed here; its new version."""
+        self._changes += 1
+        self.lines.rings[ring] = self._changes
+        return self._changes
+
+    def length(self, ring: str) -> Scalar:
+        """The length of a ring: no constant, so that machines of other lengths have the same text."""
+        if ring not in self.lengths:
+            self.lengths[ring] = self.given(f"{ring}_length")
+        return name(self.lengths[ring], "int")
 
     def parameter(self, cell: CellType, path: str, value: float) -> Scalar:
         """A float of a closure: an argument of the text, so that changing it changes no text."""
