@@ -21,7 +21,7 @@ from catui.domain.reports import Outputs, Positions, Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Observation, Roster, Target
 from catui.domain.wires import Keyed, Wire
-from catui.ensemble import ensemble, roster
+from catui.ensemble import ensemble, history, roster
 from catui.execution import execution
 from catui.features import features
 from catui.market import market
@@ -44,13 +44,14 @@ def pipeline(desk: Desk, kinds: Kinds = KINDS) -> Machine[Any, Event, Outputs]:
     usable at step n + 1.
     """
     memory: Machine[Any, Targets, Targets] = named("targets", latest())
-    kept: Machine[Any, Wire[Target | None], Wire[Target]] = (identity * (lift(_aimed) >> memory)) * identity
+    past = memory >> named("history", history())
+    kept: Machine[Any, Wire[Target | None], Wire[Target]] = (identity * (lift(_aimed) >> past)) * identity
     path = (
         control(desk)  # event       -> the operator's standing orders; the command, if it was accepted
         >> market(desk)  # control     -> the moment: every market's latest state; what this event told of one
         >> roster(desk)  # observation -> who takes part, beside it
         >> signals(desk, kinds)  # features, signals, one target; the weights learn from realised returns
-        >> kept  # targets     -> the same; the latest ones stay, for who looks in
+        >> kept  # targets     -> the same; the latest ones and their past stay, for who looks in
         >> planning(desk)  # target      -> intents: what is wanted, less what is held and what works
         >> risk(desk)  # intents     -> verdicts: approved, shrunk or refused, never enlarged
         >> orders(desk)  # verdicts    -> requests, fills, and the life of each order

@@ -17,11 +17,12 @@ from catui.domain.events import Event, FeedState, Trade
 from catui.domain.instrument import Instrument
 from catui.domain.moment import CommandResult, Control, Market, StrategyState
 from catui.domain.orders import Fill, Order
-from catui.domain.reports import Account, Outputs, Performance, Reports
+from catui.domain.reports import Account, Outputs, Performance, Positions, Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Target
+from catui.ensemble import History
 from catui.market import MarketState
-from catui.monitoring import Metrics
+from catui.monitoring import SCALES_S, Metrics, Series, recent
 
 
 class InstrumentView(Struct, frozen=True, array_like=True):
@@ -109,6 +110,10 @@ class StrategyView(Struct, frozen=True, array_like=True):
     since_ns: int
     author: str
     reason: str
+    weights_x1000: tuple[int, ...] = ()  # of the past, oldest first, evenly thinned
+    realised_money: int = 0  # before fees
+    unrealised_money: int = 0
+    fees_money: int = 0
 
 
 class OrderView(Struct, frozen=True, array_like=True):
@@ -123,6 +128,9 @@ class OrderView(Struct, frozen=True, array_like=True):
     is_cancelling: bool
     created_ns: int
     note: str
+    filled_value: int = 0  # sum of price_ticks * lots over its fills
+    cause_seq: int = 0  # of the event on which it was decided
+    purpose: str = ""
 
 
 class FillView(Struct, frozen=True, array_like=True):
@@ -134,6 +142,7 @@ class FillView(Struct, frozen=True, array_like=True):
     fee_money: int
     owner: str
     order_id: str
+    is_maker: bool | None = None
 
 
 class RefusalView(Struct, frozen=True, array_like=True):
@@ -211,6 +220,47 @@ class HealthView(Struct, frozen=True, array_like=True):
     queue: int = 0
 
 
+class CandleView(Struct, frozen=True, array_like=True):
+    """The mid over one interval: `ago` intervals before the running one; in half ticks above the chart's base."""
+
+    ago: int
+    open: int
+    high: int
+    low: int
+    close: int
+    is_after_gap: bool = False
+
+
+class TurnView(Struct, frozen=True, array_like=True):
+    """When the target of the shown instrument turned: +1 long, -1 short."""
+
+    ts_ns: int
+    sign: int
+
+
+class MarkView(Struct, frozen=True, array_like=True):
+    """A fill of ours on the chart: +1 bought, -1 sold."""
+
+    ts_ns: int
+    sign: int
+    price_ticks: int
+
+
+class ChartView(Struct, frozen=True, array_like=True):
+    """The shown instrument's mid over time, as far back as the view asked.
+
+    An interval without a candle is flat at the last close; before a candle that is after a gap there is nothing. The
+    first candle may be older than what was asked: the line comes from it.
+    """
+
+    scale_s: int
+    mid_half_ticks: int | None  # None: not known now
+    base_half_ticks: int
+    candles: tuple[CandleView, ...] = ()  # oldest first
+    turns: tuple[TurnView, ...] = ()  # oldest first
+    fills: tuple[MarkView, ...] = ()  # oldest first
+
+
 class EquityPoint(Struct, frozen=True, array_like=True):
     ts_ns: int
     equity_money: int
@@ -254,6 +304,7 @@ class Snapshot(Struct, frozen=True, array_like=True):
     health: HealthView = HealthView()
     ended: str = ""  # why the run ended, empty while it runs
     consoles: tuple[ConsoleView, ...] = ()  # that are attached, in the order they came
+    chart: ChartView | None = None
 
 
 class View(Struct, frozen=True, array_like=True):
@@ -262,6 +313,8 @@ class View(Struct, frozen=True, array_like=True):
     instrument: str = ""  # empty: the first
     depth: int = 40
     trades: int = 50
+    scale_s: int = 60  # of the chart: one of 1, 5, 15, 60, 300
+    candles: int = 0  # intervals of it, the running one included
 
 
 class Parts(NamedTuple):
@@ -272,6 +325,8 @@ class Parts(NamedTuple):
     market: MarketState
     targets: dict[str, Target]
     metrics: Metrics
+    candles: dict[str, Series]
+    history: dict[str, History]
     cells: dict[str, str]  # by strategy: why it was stopped
 
 
@@ -306,6 +361,8 @@ def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
         found["desk/market"],
         found["desk/targets"],
         found["desk/monitoring/metrics"],
+        found["desk/monitoring/candles"],
+        found["desk/history"],
         cells,
     )
 
@@ -313,7 +370,7 @@ def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
 def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
     """The desk at one moment, as much of it as `look` asks for. Pure: equal arguments, equal snapshot."""
     key = look.instrument if look.instrument in desk.by_key else desk.instruments[0].key
-    positions, now_ns = parts.reports.positions, shown.now_ns
+    positions, now_ns, units = parts.reports.positions, shown.now_ns, desk.unit_money
     return Snapshot(
         seq=parts.control.seq,
         now_ns=now_ns,
@@ -336,8 +393,8 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         markets=tuple(_market(desk, parts.market.markets[i.key], now_ns) for i in desk.instruments),
         book=_book(desk, parts.market.markets[key], look.depth, now_ns),
         trades=_trades(parts.metrics, key, look.trades),
-        positions=tuple(_position(desk, parts.reports, i) for i in desk.instruments),
-        strategies=tuple(_strategies(desk, parts, key)),
+        positions=tuple(_position(desk, parts.reports, i, units[i.key]) for i in desk.instruments),
+        strategies=tuple(_strategies(desk, parts, key, units)),
         orders=tuple(_order(order) for order in parts.reports.orders.working.values()),
         fills=tuple(_fill(fill, parts.reports) for fill in parts.metrics.fills[: look.trades]),
         refusals=tuple(RefusalView(check, n, text) for check, (n, text) in parts.metrics.refused.items()),
@@ -353,6 +410,7 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         health=shown.health,
         ended=shown.ended,
         consoles=shown.consoles,
+        chart=_chart(parts, key, look, now_ns) if look.candles > 0 else None,
     )
 
 
@@ -411,10 +469,10 @@ def _trades(metrics: Metrics, key: str, count: int) -> tuple[TradeView, ...]:
     return tuple(sorted(public + ours, key=lambda t: -t.ts_ns)[:count])
 
 
-def _position(desk: Desk, reports: Reports, instrument: Instrument) -> PositionView:
+def _position(desk: Desk, reports: Reports, instrument: Instrument, unit: int) -> PositionView:
     key, positions = instrument.key, reports.positions
     owners = positions.accounts.get(key, {}).values()
-    unit, lots = desk.unit_money[key], sum(account.lots for account in owners)
+    lots = sum(account.lots for account in owners)
     cost = sum(account.cost_money for account in owners)
     mark = positions.marks.get(key)
     notional = 0 if mark is None else lots * mark * unit
@@ -436,6 +494,31 @@ def _position(desk: Desk, reports: Reports, instrument: Instrument) -> PositionV
     )
 
 
+MARKS = 100  # fills on a chart, at most
+
+
+def _chart(parts: Parts, key: str, look: View, now_ns: int) -> ChartView:
+    scale_s = look.scale_s if look.scale_s in SCALES_S else SCALES_S[0]
+    series, length_ns = parts.candles.get(key, Series()), scale_s * 1_000_000_000
+    now = now_ns // length_ns
+    first = now - look.candles + 1
+    candles = recent(series, SCALES_S.index(scale_s), first)
+    base = min([candle.low for candle in candles], default=0)
+    fills = [f for f in parts.metrics.fills[:MARKS] if f.instrument == key and f.ts_receive_ns >= first * length_ns]
+    turns = parts.history[key].turns if key in parts.history else ()
+    return ChartView(
+        scale_s=scale_s,
+        mid_half_ticks=series.mid,
+        base_half_ticks=base,
+        candles=tuple(
+            CandleView(now - c.place, c.open - base, c.high - base, c.low - base, c.close - base, c.is_after_gap)
+            for c in candles
+        ),
+        turns=tuple(TurnView(int(s * 1e9), sign) for s, sign in turns if s * 1e9 >= first * length_ns),
+        fills=tuple(MarkView(f.ts_receive_ns, f.side.sign, f.execution.price_ticks) for f in reversed(fills)),
+    )
+
+
 SHORT = {
     StrategyState.RUN: "RUN",
     StrategyState.DRAIN: "DRAIN",
@@ -444,14 +527,17 @@ SHORT = {
 }
 
 
-def _strategies(desk: Desk, parts: Parts, key: str) -> Iterable[StrategyView]:
+def _strategies(desk: Desk, parts: Parts, key: str, units: dict[str, int]) -> Iterable[StrategyView]:
     """Every strategy, and whoever else holds something: the operator."""
     target, positions = parts.targets.get(key), parts.reports.positions
     began_ns = parts.metrics.equity[0][0] if parts.metrics.equity else 0
     accounts = positions.accounts.get(key, {})
+    past = parts.history[key].weights if key in parts.history else ()
+    results = _results(positions, units)
     for place, settings in enumerate(desk.strategies):
         standing = parts.control.strategies[settings.name]
         error = parts.cells.get(settings.name, "")
+        realised, unrealised, fees = results.get(settings.name, (0, 0, 0))
         signal = None if target is None else target.signals[place]
         state = "QUAR" if error else SHORT[standing.state]
         yield StrategyView(
@@ -466,11 +552,45 @@ def _strategies(desk: Desk, parts: Parts, key: str) -> Iterable[StrategyView]:
             since_ns=standing.since_ns or began_ns,
             author=standing.author,
             reason=error or standing.reason,
+            weights_x1000=tuple([round(weights[place] * 1000) for weights in past]),
+            realised_money=realised,
+            unrealised_money=unrealised,
+            fees_money=fees,
         )
     for name, performance in positions.by_strategy.items():
         if name not in desk.strategy_names:
             lots = accounts.get(name, Account()).lots
-            yield StrategyView(name, "", "RUN", None, None, None, performance.pnl_money, lots, 0, "", "by hand")
+            yield StrategyView(
+                name,
+                "",
+                "RUN",
+                None,
+                None,
+                None,
+                performance.pnl_money,
+                lots,
+                0,
+                "",
+                "by hand",
+                (),
+                *results.get(name, (0, 0, 0)),
+            )
+
+
+def _results(positions: Positions, units: dict[str, int]) -> dict[str, tuple[int, int, int]]:
+    """What every owner's result is made of, over all instruments: realised, unrealised, fees."""
+    results: dict[str, tuple[int, int, int]] = {}
+    for key, owners in positions.accounts.items():
+        mark = positions.marks.get(key)
+        for owner, account in owners.items():
+            realised, unrealised, fees = results.get(owner, (0, 0, 0))
+            value = 0 if mark is None else account.lots * mark * units[key]
+            results[owner] = (
+                realised + account.realised_money,
+                unrealised + value - account.cost_money,
+                fees + account.fees_money,
+            )
+    return results
 
 
 def _order(order: Order) -> OrderView:
@@ -487,6 +607,9 @@ def _order(order: Order) -> OrderView:
         is_cancelling=order.pending is not None or order.wish_cancel,
         created_ns=order.created_ns,
         note=order.note,
+        filled_value=order.filled_value,
+        cause_seq=intent.cause_seq,
+        purpose=intent.purpose,
     )
 
 
@@ -502,6 +625,7 @@ def _fill(fill: Fill, reports: Reports) -> FillView:
         fee_money=fill.fee_money,
         owner="" if order is None else order.intent.owner,
         order_id=fill.order_id,
+        is_maker=told.is_maker,
     )
 
 

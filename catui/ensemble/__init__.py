@@ -1,6 +1,7 @@
 """Ensemble: signals to one target an instrument, by weights that stay or learn."""
 
+from catui.ensemble.history import History, history
 from catui.ensemble.roster import roster
 from catui.ensemble.stage import ensemble
 
-__all__ = ["ensemble", "roster"]
+__all__ = ["History", "ensemble", "history", "roster"]

@@ -12,6 +12,7 @@ from catui.domain.reports import Booked, Outputs, Reports
 from catui.domain.settings import Desk
 from catui.monitoring import anomalies
 from catui.monitoring.alerts import Register, acknowledged, forgotten, registered
+from catui.monitoring.candles import candles
 from catui.monitoring.metrics import Metrics, remembered
 from catui.monitoring.scene import Detector, Findings, Scene
 from catui.monitoring.tightening import demands
@@ -36,7 +37,9 @@ def monitoring(desk: Desk) -> Machine[Any, Wire, tuple[Outputs, Reports]]:
     A quiet quote costs little: see `samplers` and `watchers` for who looks when.
     Law: alerts and histories decide nothing; only `tighten` acts, and it only tightens.
     """
-    return named("monitoring", named("metrics", _metrics()) >> named("alerts", _alerts(desk)))
+    return named(
+        "monitoring", named("metrics", _metrics()) >> named("candles", candles()) >> named("alerts", _alerts(desk))
+    )
 
 
 def samplers(desk: Desk) -> tuple[tuple[str, Detector], ...]:

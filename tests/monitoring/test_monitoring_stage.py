@@ -145,8 +145,11 @@ def test_a_quiet_quote_returns_the_very_same_reports_and_state() -> None:
     state, reports = watched.state, watched.reports
     watched.see(scene(quote(NOW + 1)))
     assert watched.reports is reports
-    assert watched.state[0] is state[0]
-    assert watched.state[1] is state[1]
+    (metrics, candles), watch = watched.state
+    (metrics_before, candles_before), watch_before = state
+    assert metrics is metrics_before
+    assert candles is candles_before
+    assert watch is watch_before
 
 
 def test_a_sample_that_finds_nothing_new_returns_the_very_same_reports() -> None:
