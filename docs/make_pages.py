@@ -1,4 +1,5 @@
-"""Pages read off the code: the wiring in architecture.md, settings.md, keys.md, strategies.md. Run: `make docs`."""
+"""Pages read off the code: the wiring in architecture.md, settings.md, keys.md, strategies.md,
+features.md. Run: `make docs`."""
 
 import asyncio
 import json
@@ -6,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from catui.cli.kinds import speaks, type_text
 from catui.config import load, schema
 from catui.console.keys import docs, keymap
 from catui.core.wiring import outline
 from catui.domain.kind import Kind
 from catui.domain.settings import Desk
+from catui.features.registry import ALL as FEATURES
 from catui.pipeline import pipeline
 from catui.places import defaults_directory
 from catui.runtime.source import open_source
@@ -79,6 +82,78 @@ an alert; the others go on.
 What a strategy declares of itself is tested: `odd`, mirrored returns and swapped sides of the book give the negative
 signal; `scale_free`, it is blind to the scale of prices; `time_free`, a shift of time changes nothing; `flat`, the
 signal is 0 on a constant price; `bounded`, it is within [-1, 1].
+"""
+
+FEATURE_LIBRARY = """# Features
+
+Read off the code by `make docs`; `catui features` says the same, `catui features NAME` of one, `--json` to programs.
+
+A feature is a machine that says one thing about a market: from observations, prints, levels or bars, or from any
+stream of numbers. What it takes is kept small, so that features fit together and fit what you have.
+
+| takes | what that is |
+|---|---|
+| `float` | a price, a return, a signed size: what the feature says it wants |
+| `Observation` | a quote or a trade, with the touch and the depth of five levels |
+| `Levels` | the five best levels of both sides: `catui.market.levels` makes them of a held book |
+| `Bar` | open, high, low, close, volume: `catui.market.bars` makes them of prints, by number, time or volume |
+
+A bar is told at its close and never before, so a feature of bars cannot look ahead. Where nothing was printed there is
+no bar: after a silence the next one follows the last one.
+
+## In a strategy of your own
+
+The desk's strategies see `Features`, a record of a few of these; a strategy in a file of your own takes whatever else
+it needs from the library, as parts of itself. `premap` feeds a part, `&` sets two side by side, `optional` leaves one
+out while what it stands on is still warming up:
+
+```python
+>>> from catui.core.machine import Machine, lift, optional, run
+>>> from catui.domain.signals import Features
+>>> from catui.features.macd import macd
+>>> from catui.features.wilder import rsi
+
+>>> def mid(x: Features) -> float:
+...     return x.mid
+
+>>> def against(parts):
+...     strength, trend = parts
+...     if strength is None or trend is None:
+...         return None
+...     is_falling = trend.histogram < 0.0
+...     return (50.0 - strength) / 50.0 if is_falling else 0.0
+
+>>> contrarian = (rsi(5) & macd(3, 6, 2)).premap(mid) >> lift(against)
+>>> quotes = [Features(0.0, mid, mid, 1.0, 0.0, None, 0.0, 0.0, None, None) for mid in (9, 9, 8, 9, 8, 8, 7, 6)]
+>>> [None if signal is None else round(signal, 3) for signal in run(contrarian, quotes)]
+[None, None, None, None, None, None, 0.529, 0.656]
+
+```
+
+It is one machine: it replays, it is fused into one text with the rest of the desk, and `catui verify` holds it to the
+laws. Bars of a stream of prints, and a feature of them, are joined likewise:
+
+```python
+>>> from catui.domain.signals import Print
+>>> from catui.features.wilder import atr
+>>> from catui.market.bars import time_bars
+>>> range_of_minutes = time_bars(60.0) >> optional(atr(2))
+>>> prints = [Print(t, p, 1.0) for t, p in ((5, 10.0), (50, 12.0), (65, 11.0), (130, 15.0), (190, 14.0))]
+>>> run(range_of_minutes, prints)
+[None, None, None, 1.5, 2.75]
+
+```
+
+Strategies under `catui/strategies` do not do this: the stages of the desk know nothing of each other.
+
+## What is declared
+
+What a feature declares of itself is tested. `odd`: mirrored returns and swapped sides of the book give the negative;
+`even`: they change nothing; `scale_free`: it is blind to the scale of prices and sizes; `time_free`: a shift of time
+changes nothing; `flat`: 0 on a constant price; `bounded`: within [-1, 1]. Of plain numbers, to mirror is to negate.
+
+Every one says None until its warm-up is over; what it may wait for longer is said with it. Every one is finite on every
+market: empty sides, no spread, jumps, equal times and gaps included.
 """
 
 KEYS = """# Keys
@@ -183,13 +258,19 @@ def strategies() -> str:
     return STRATEGY_LIBRARY + "".join([part for kind in ALL for part in _described(kind)])
 
 
+def features() -> str:
+    """Likewise of features."""
+    return FEATURE_LIBRARY + "".join([part for kind in FEATURES for part in _described(kind)])
+
+
 def _described(kind: Kind[..., Any]) -> Iterator[str]:
     first, _, rest = kind.documentation.partition("\n\n")
     yield f"\n## {kind.name}\n\n{first}\n"
-    if not kind.is_for_desk:
+    if not kind.is_for_desk and not kind.is_feature:
         yield "\nNot for the desk yet: it needs more than the features of one instrument.\n"
-    default = kind.warm_up_ticks({name: about.default for name, about in kind.parameters.items()})
-    yield f"\nSpeaks from input {default} on, by its defaults. Declared: "
+    said = speaks(kind)
+    types = f"Takes `{type_text(kind.input)}`, gives `{type_text(kind.output)}`.\n" if kind.is_feature else ""
+    yield f"\n{types}{said[0].upper()}{said[1:]}, by its defaults. Declared: "
     yield f"{', '.join(sorted(kind.symmetries)) or 'no symmetry'}.\n\n"
     yield from _parameters(kind)
     yield f"\n```text\n{rest}\n```\n"
@@ -207,6 +288,7 @@ def pages() -> dict[Path, str]:
         HERE / "settings.md": settings(),
         HERE / "keys.md": KEYS + docs(keymap({})),
         HERE / "strategies.md": strategies(),
+        HERE / "features.md": features(),
     }
 
 

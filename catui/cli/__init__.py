@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from catui.cli import config, console, doctor, exchange, locate, new, record, run, strategies, tape
+from catui.cli import config, console, doctor, exchange, libraries, locate, new, record, run, tape
 from catui.errors import CatuiError
 
 app = typer.Typer(
@@ -25,7 +25,8 @@ app.command("exchange")(exchange.exchange)
 app.command("record")(record.record)
 app.command("doctor")(doctor.doctor)
 app.command("locate")(locate.locate)
-app.command("strategies")(strategies.strategies)
+app.command("strategies")(libraries.strategies)
+app.command("features")(libraries.features)
 app.add_typer(new.app, name="new")
 app.add_typer(tape.app, name="tape")
 app.add_typer(config.app, name="config")
