@@ -18,9 +18,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field, inspect
 
+from catui.domain.ensembles import EnsembleSettings
 from catui.domain.settings import (
     Amount,
-    EnsembleSettings,
     ExecutionSettings,
     FeatureSettings,
     MonitoringSettings,

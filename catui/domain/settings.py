@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from catui.domain.ensembles import EnsembleSettings
 from catui.domain.instrument import Instrument
 from catui.domain.units import parse_decimal
 
@@ -31,20 +32,6 @@ class StrategySettings(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     kind: str
     parameters: dict[str, float] = field(default_factory=dict)
-
-
-class EnsembleSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`multiplicative` learns weights from realised, cost-adjusted returns; `fixed` keeps `weights`."""
-
-    method: Annotated[Literal["multiplicative", "fixed"], Meta(description="where the weights come from")] = (
-        "multiplicative"
-    )
-    weights: Annotated[dict[str, float], Meta(description="by strategy: where learning begins; else equal")] = field(
-        default_factory=dict
-    )
-    learning_rate: Annotated[float, Meta(ge=0, le=10_000, description="of the weights, per unit of return")] = 20.0
-    floor: Annotated[float, Meta(ge=0, le=0.5, description="least weight of a running member")] = 0.05
-    cost_bps: Annotated[Bps, Meta(description="charged to a member for each unit of signal it turns over")] = 1.0
 
 
 class PlanningSettings(Struct, frozen=True, forbid_unknown_fields=True):

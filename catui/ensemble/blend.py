@@ -15,8 +15,7 @@ def shares(weights: Sequence[float], is_in: Sequence[bool]) -> tuple[float, ...]
     """
     total = 0.0
     for weight, takes_part in zip(weights, is_in, strict=True):
-        if takes_part:
-            total += weight
+        total += weight if takes_part else 0.0
     if not total > 0.0:
         return tuple([0.0 for _ in weights])
     return tuple([weight / total if takes_part else 0.0 for weight, takes_part in zip(weights, is_in, strict=True)])

@@ -1,66 +1,89 @@
-"""Weights: they stay, or they learn from what each member would have earned.
+"""Weights, and the rules by which they learn what each member would have earned.
 
-Learning is Hedge with a floor: among the members that take part, with p their shares of the weight,
-
-    p_i' = p_i exp(rate g_i) / sum_j p_j exp(rate g_j)
-    p_i" = (1 - n floor) p_i' + floor
-
-with g_i the member's realised gain and n their number. Those that take no part keep their weight and learn nothing, so
-that the others go on as if they were not there. Regret of Hedge over T steps of gains in [0, 1] against the best of N
-members: at most ln N / rate + rate T / 8. Sources: Freund, Schapire, *A decision-theoretic generalization of on-line
-learning* (1997); Herbster, Warmuth, *Tracking the best expert* (1998), for the floor.
+A rule keeps a memory, which is its own; a lesson is every member's net gain over one return, and who was judged by it.
+What holds for every rule: weights are never negative and sum to what they did; members that take no part in a lesson
+keep their weight, so that the others go on as if they were not there; weights set by hand are learned on from there.
 """
 
-from collections.abc import Sequence
-from math import exp
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
-from catui.core.machine import Machine, atom
-from catui.domain.settings import EnsembleSettings
+from catui.domain.ensembles import EnsembleSettings
 from catui.ensemble.blend import shares
 
+M = TypeVar("M")
+
 Weights = tuple[float, ...]
-Lesson = tuple[tuple[float, ...], tuple[bool, ...]]  # gains, and who takes part
+Gains = tuple[float, ...]
+Judged = tuple[bool, ...]
 
 
-def learned(weights: Weights, gains: Sequence[float], is_in: Sequence[bool], rate: float, floor: float) -> Weights:
-    """The weights after one lesson; their sum over those that take part is what it was.
+class Rule(NamedTuple, Generic[M]):
+    """A way to learn, as functions of the dialect: the first memory, and what is done with one.
 
-    Gains are taken relative to the best one, so that no exponential overflows.
+    `weights` reads the memory, `told` is a memory in which these weights hold, `learned` the one after a lesson; None
+    where nothing is ever learned.
     """
-    mass, count, best = 0.0, 0.0, 0.0
-    for weight, g, takes_part in zip(weights, gains, is_in, strict=True):
-        if takes_part:
-            best = g if count == 0.0 or g > best else best
-            mass += weight
-            count += 1.0
-    if count < 2.0 or not mass > 0.0:
-        return weights
-    raised = tuple([w * exp(rate * (g - best)) if i else 0.0 for w, g, i in zip(weights, gains, is_in, strict=True)])
-    total = 0.0
-    for one in raised:
-        total += one
-    if not total > 0.0:
-        return weights
-    left, least = max(0.0, 1.0 - count * floor), min(floor, 1.0 / count)
-    return tuple(
-        [mass * (left * r / total + least) if i else w for w, r, i in zip(weights, raised, is_in, strict=True)]
-    )
+
+    first: M
+    weights: Callable[[M], Weights]
+    told: Callable[[M, Weights], M]
+    learned: Callable[[M, Gains, Judged], M] | None
 
 
-def multiplicative(first: Weights, rate: float, floor: float) -> Machine[Weights, Lesson, Weights]:
-    """Weights that learn: the output is what holds after the lesson."""
+def of_weights(first: Weights, learned: Callable[[Weights, Gains, Judged], Weights] | None = None) -> Rule[Weights]:
+    """A rule that remembers nothing but the weights; without `learned` they stay until a hand sets them."""
+    return Rule(first, _itself, _replaced, learned)
 
-    def step(weights: Weights, lesson: Lesson) -> tuple[Weights, Weights]:
-        gains, is_in = lesson
-        weights = learned(weights, gains, is_in, rate, floor)
-        return weights, weights
 
-    return atom(first, step)
+def _itself(memory: Weights) -> Weights:
+    return memory
+
+
+def _replaced(memory: Weights, weights: Weights) -> Weights:
+    return weights
 
 
 def gain(signal: float, log_return: float, turned: float, cost_bps: float) -> float:
     """What a signal earned over a return, less the cost of turning it over: s r - cost |ds|."""
     return signal * log_return - cost_bps * 1e-4 * abs(turned)
+
+
+def best_of(gains: Gains, judged: Judged) -> float:
+    """The largest gain of those judged; 0 where nobody is."""
+    is_first, best = True, 0.0
+    for g, takes_part in zip(gains, judged, strict=True):
+        best = g if takes_part and (is_first or g > best) else best
+        is_first = is_first and not takes_part
+    return best
+
+
+def total(weights: Weights, counted: Judged) -> float:
+    """The weight of those counted."""
+    found = 0.0
+    for weight, is_counted in zip(weights, counted, strict=True):
+        found += weight if is_counted else 0.0
+    return found
+
+
+def divided(weights: Weights, raised: Sequence[float], judged: Judged, floor: float) -> Weights:
+    """The weight of those who were judged, shared out anew in proportion to `raised`; the others keep theirs.
+
+        w_i' = W ((1 - n floor) raised_i / sum_j raised_j + floor)
+
+    with W their weight before and n their number; `raised` is 0 for the others. Nothing changes for less than two, nor
+    where there is nothing to share. Law: the sum stays what it was, and each has at least W floor.
+    """
+    mass, count, whole = total(weights, judged), 0.0, 0.0
+    for one, takes_part in zip(raised, judged, strict=True):
+        count += 1.0 if takes_part else 0.0
+        whole += one
+    if count < 2.0 or not mass > 0.0 or not whole > 0.0:
+        return weights
+    left, least = max(0.0, 1.0 - count * floor), min(floor, 1.0 / count)
+    return tuple(
+        [mass * (left * one / whole + least) if i else w for w, one, i in zip(weights, raised, judged, strict=True)]
+    )
 
 
 def with_weight(weights: Weights, member: int, weight: float) -> Weights:
@@ -70,12 +93,12 @@ def with_weight(weights: Weights, member: int, weight: float) -> Weights:
     (0.2, 0.4, 0.4)
     """
     others = shares(weights, tuple([i != member for i in range(len(weights))]))
-    total = 0.0
+    found = 0.0
     for share in others:
-        total += share
+        found += share
     alone = 1.0 / (len(weights) - 1) if len(weights) > 1 else 0.0
     return tuple(
-        [weight if i == member else (s if total > 0.0 else alone) * (1.0 - weight) for i, s in enumerate(others)]
+        [weight if i == member else (s if found > 0.0 else alone) * (1.0 - weight) for i, s in enumerate(others)]
     )
 
 

@@ -157,13 +157,13 @@ MUTANTS = (
     Mutant(
         "a-member-is-judged-by-what-it-wants-now",
         "catui/ensemble/stage.py",
-        "                    gain(was, signals.features.log_return, x - was, cost_bps)\n",
-        "                    gain(x, signals.features.log_return, x - was, cost_bps)\n",
+        "            gain(was, log_return, x - was, cost_bps) if",
+        "            gain(x, log_return, x - was, cost_bps) if",
         BLEND + "test_a_return_judges_what_was_held_over_it_and_not_what_is_wanted_now",
     ),
     Mutant(
         "the-best-member-is-taught-backwards",
-        "catui/ensemble/weights.py",
+        "catui/ensemble/hedge.py",
         "exp(rate * (g - best))",
         "exp(rate * (best - g))",
         HEDGE + "test_equal_gains_teach_nothing_and_the_best_gains_weight",

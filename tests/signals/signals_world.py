@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catui.core.machine import Machine, run
+from catui.domain.ensembles import EnsembleSettings
 from catui.domain.events import Action, Command, Tick, TradingState
 from catui.domain.instrument import Instrument
 from catui.domain.moment import Control, Moment, Standing, StrategyState
 from catui.domain.reports import Reports
-from catui.domain.settings import Desk, EnsembleSettings, FeatureSettings, StrategySettings
+from catui.domain.settings import Desk, FeatureSettings, StrategySettings
 from catui.domain.signals import Features, Observation, Roster, Signals, Target
 from catui.ensemble.roster import called, roster
 
