@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field, inspect
 
-from catui.domain.ensembles import EnsembleSettings
+from catui.domain.ensembles import EnsembleSettings, faults
 from catui.domain.settings import (
     Amount,
     ExecutionSettings,
@@ -365,20 +365,13 @@ def _check_strategies(tables: Any, lines: _Lines, faults: list[str]) -> None:
             faults.append(f"{lines[path]}: strategies.{name}: {error}")
 
 
-def _check_sense(config: Config, lines: _Lines, faults: list[str]) -> None:
-    names = [s.name for s in config.desk_strategies]
-    for name, weight in config.ensemble.weights.items():
-        if name not in names:
-            near = get_close_matches(name, names, n=1) or [", ".join(names)]
-            where = lines["ensemble", "weights", name]
-            faults.append(f"{where}: ensemble.weights.{printable(name)}: no such strategy; did you mean {near[0]}?")
-        elif not 0 <= weight <= 1:
-            faults.append(_fault(lines, ("ensemble", "weights", name), weight, "must be 0 to 1", "write 0.5"))
-    if config.ensemble.floor * len(names) > 1:
-        fault = f"{len(names)} strategies share 1", f"write {1 / len(names):.3g}"
-        faults.append(_fault(lines, ("ensemble", "floor"), config.ensemble.floor, *fault))
-    if config.ensemble.weights and not sum(config.ensemble.weights.values()) > 0:
-        faults.append(f"{lines['ensemble', 'weights']}: ensemble.weights: sum to 0; give at least one a weight")
+def _check_sense(config: Config, lines: _Lines, said: list[str]) -> None:
+    names = tuple(s.name for s in config.desk_strategies)
+    for fault in faults(config.ensemble, names, ("ensemble",)):
+        if fault.value is not None:
+            said.append(_fault(lines, fault.path, fault.value, fault.fault, fault.mend))
+        else:
+            said.append(f"{lines[fault.path]}: {printable('.'.join(fault.path))}: {fault.fault}; {fault.mend}")
 
 
 def _unit(name: str) -> str:

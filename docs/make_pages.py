@@ -1,10 +1,10 @@
-"""Pages read off the code: the wiring in architecture.md, settings.md, keys.md, strategies.md,
-features.md. Run: `make docs`."""
+"""Pages read off the code: architecture (its wiring), settings, keys, strategies, features, ensemble; `make docs`."""
 
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from catui.cli.kinds import speaks, type_text
@@ -13,6 +13,7 @@ from catui.console.keys import docs, keymap
 from catui.core.wiring import outline
 from catui.domain.kind import Kind
 from catui.domain.settings import Desk
+from catui.ensemble import exponentiated_gradient, follow_the_leader, hedge, inverse_volatility
 from catui.features.registry import ALL as FEATURES
 from catui.pipeline import pipeline
 from catui.places import defaults_directory
@@ -20,6 +21,12 @@ from catui.runtime.source import open_source
 from catui.strategies.registry import ALL, DESK_KINDS
 
 HERE = Path(__file__).parent
+METHODS = {
+    "multiplicative": hedge,
+    "exponentiated_gradient": exponentiated_gradient,
+    "follow_the_leader": follow_the_leader,
+    "inverse_volatility": inverse_volatility,
+}
 BEGIN, END = "<!-- wiring: begin -->\n", "<!-- wiring: end -->\n"
 
 SETTINGS = """# Settings
@@ -156,6 +163,36 @@ Every one says None until its warm-up is over; what it may wait for longer is sa
 market: empty sides, no spread, jumps, equal times and gaps included.
 """
 
+ENSEMBLE = """# The ensemble
+
+Read off the code by `make docs`.
+
+Every strategy says a signal for an instrument; the ensemble blends those that take part into one target, as a convex
+combination: `exposure = sum_i w_i s_i`, with weights that are never negative and sum to 1. So it is never further than
+the furthest of its members, does what all of them want where they agree, and does not see their order. Who is paused,
+quarantined or still warming up has weight 0, and the others go on as if it were not there; a strategy that drains only
+comes nearer to 0. Every instrument has weights of its own.
+
+Where the weights come from says `ensemble.method`. A member's gain over a quote is what its signal earned over the
+quote's return, less the cost of turning the signal over:
+
+```text
+g_i = s_i r - cost_bps 1e-4 |change of s_i|
+```
+
+A weight that is set by hand holds at once, the others share the rest as before, and learning goes on from there. The
+numbers of a method are arguments of the compiled text: changing one, or pausing a member, compiles nothing.
+
+## fixed
+
+The weights of `[ensemble.weights]`, equal ones without; they stay until a hand sets them.
+
+## equal
+
+1 / N for every member that takes part; it takes no weights.
+Source: DeMiguel, Garlappi, Uppal, *Optimal versus naive diversification* (2009).
+"""
+
 KEYS = """# Keys
 
 Read off the table of actions by `make docs`; in the console `?` shows the same, with your own keys.
@@ -263,6 +300,17 @@ def features() -> str:
     return FEATURE_LIBRARY + "".join([part for kind in FEATURES for part in _described(kind)])
 
 
+def ensemble() -> str:
+    """Method by method: what it does, by which formula, what it may lose, and who found it."""
+    return ENSEMBLE + "".join([f"\n## {name}\n\n{_as_page(module.__doc__)}" for name, module in METHODS.items()])
+
+
+def _as_page(text: str | None) -> str:
+    """A docstring as a page: what is set off in it is text as it stands."""
+    parts = [part.strip("\n") for part in (text or "").split("\n\n")]
+    return "\n\n".join([f"```text\n{dedent(p)}\n```" if p.startswith("    ") else p for p in parts]) + "\n"
+
+
 def _described(kind: Kind[..., Any]) -> Iterator[str]:
     first, _, rest = kind.documentation.partition("\n\n")
     yield f"\n## {kind.name}\n\n{first}\n"
@@ -289,6 +337,7 @@ def pages() -> dict[Path, str]:
         HERE / "keys.md": KEYS + docs(keymap({})),
         HERE / "strategies.md": strategies(),
         HERE / "features.md": features(),
+        HERE / "ensemble.md": ensemble(),
     }
 
 

@@ -1,6 +1,8 @@
 """The ensemble's settings: how signals are blended, by which weights, and where these learn."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct, field
 
@@ -31,3 +33,35 @@ class EnsembleSettings(Struct, frozen=True, forbid_unknown_fields=True):
     turnover_penalty: Annotated[
         float, Meta(ge=0, le=1, description="follow_the_leader: distance from the leader at which weights stand still")
     ] = 0.02
+
+
+class Fault(NamedTuple):
+    """What is wrong with a setting, and what to write instead; `value` is shown where it tells something."""
+
+    path: tuple[str, ...]
+    fault: str
+    mend: str
+    value: float | str | None = None
+
+
+def faults(settings: EnsembleSettings, members: Sequence[str], path: tuple[str, ...]) -> Iterator[Fault]:
+    """What is wrong with an ensemble of these members: names that are none, weights and floors that no sum can keep."""
+    of_weights = (*path, "weights")
+    if settings.method == "equal" and settings.weights:
+        yield Fault(of_weights, "equal takes no weights", 'leave them out, or write method = "fixed"')
+    for name, weight in settings.weights.items():
+        if name not in members:
+            yield Fault((*of_weights, name), "no such member", nearest(name, members))
+        elif not 0 <= weight <= 1:
+            yield Fault((*of_weights, name), "must be 0 to 1", "write 0.5", weight)
+    if settings.floor * len(members) > 1:
+        fault = f"{len(members)} members share 1"
+        yield Fault((*path, "floor"), fault, f"write {1 / len(members):.3g}", settings.floor)
+    if settings.weights and not sum(settings.weights.values()) > 0:
+        yield Fault(of_weights, "sum to 0", "give at least one a weight")
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Which of these was meant."""
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"

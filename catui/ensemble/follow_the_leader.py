@@ -3,7 +3,7 @@
 The leader q is a point of the simplex of those judged, each coordinate at least `floor`; the weights p follow it:
 
     q' = projection of q + rate g on that simplex     = argmax_x  rate g . x - |x - q|^2 / 2
-    p' = q' where the two are no further apart than the penalty, else
+    p' = p where it is no further from q' than the penalty, else
          p + (1 - penalty / |q' - p|) (q' - p)          = argmin_x  |x - q'|^2 / 2 + penalty |x - p|
 
 The first line is online mirror descent with the Euclidean mirror map, which is FTRL with proximal quadratic
@@ -15,7 +15,7 @@ Sources: Zinkevich, *Online convex programming and generalized infinitesimal gra
 *Follow-the-regularized-leader and mirror descent* (2011), for the equivalence; Duchi, Shalev-Shwartz, Singer, Chandra,
 *Efficient projections onto the l1-ball for learning in high dimensions* (2008), and Michelot, *A finite algorithm for
 finding the projection of a point onto the canonical simplex of R^n* (1986); Parikh, Boyd, *Proximal algorithms* (2014),
-section 6.5.1, for the second step.
+section 6.5, for the second step.
 """
 
 from math import inf, sqrt

@@ -8,7 +8,7 @@ square forgets as the volatility feature does. Warm-up, a member: `half_life_tic
 until then it keeps its weight and the others share theirs. The memory: weights, budgets, mean squares, how much of them
 is data. No regret is bounded: it follows risk, not return.
 Sources: J.P. Morgan/Reuters, *RiskMetrics* (1996), for the estimate; Maillard, Roncalli, Teiletche, *The properties of
-equally weighted risk contribution portfolios* (2010), section 2.2, for the weights.
+equally weighted risk contribution portfolios* (2010), for the weights.
 """
 
 from math import sqrt

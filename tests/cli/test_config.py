@@ -147,7 +147,25 @@ def test_strategies_are_checked_by_their_own_parameters(tmp_path: Path) -> None:
 
 def test_weights_of_strategies_that_are_not_there_are_named(tmp_path: Path) -> None:
     [said] = faults(tmp_path, "[ensemble.weights]\nmomentun = 0.5\n")
-    assert said == "config.toml:2: ensemble.weights.momentun: no such strategy; did you mean momentum?"
+    assert said == "config.toml:2: ensemble.weights.momentun: no such member; did you mean momentum?"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[ensemble.weights]\nmomentum = 0\n", "1: ensemble.weights: sum to 0; give at least one a weight"),
+        ("[ensemble.weights]\nmomentum = 2\n", "2: ensemble.weights.momentum = 2.0: must be 0 to 1; write 0.5"),
+        ("[ensemble.weights]\nx = 1\n", "2: ensemble.weights.x: no such member; known here: momentum, reversion"),
+        (
+            '[ensemble]\nmethod = "equal"\n[ensemble.weights]\nmomentum = 1\n',
+            '3: ensemble.weights: equal takes no weights; leave them out, or write method = "fixed"',
+        ),
+        ('[ensemble]\nmethod = "hedge"\n', '2: ensemble.method = "hedge": must be equal or exponentiated_gradient or'),
+    ],
+)
+def test_an_ensemble_that_cannot_be_is_told_with_its_mend(tmp_path: Path, text: str, says: str) -> None:
+    [said] = faults(tmp_path, text)
+    assert said.startswith(f"config.toml:{says}")
 
 
 def test_set_goes_over_the_file_and_is_named_as_the_place(tmp_path: Path) -> None:

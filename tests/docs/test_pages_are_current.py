@@ -4,7 +4,7 @@ import re
 import runpy
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from catui.config import Config, load, schema
 from catui.console.actions import ACTIONS
 from catui.console.keys import keymap
+from catui.domain.ensembles import Method
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -24,7 +25,7 @@ def script() -> dict[str, Any]:
 
 def test_every_generated_page_is_current(script: dict[str, Any]) -> None:
     pages: dict[Path, str] = script["pages"]()
-    names = ["architecture.md", "features.md", "keys.md", "settings.md", "strategies.md"]
+    names = ["architecture.md", "ensemble.md", "features.md", "keys.md", "settings.md", "strategies.md"]
     assert sorted(page.name for page in pages) == names
     for page, text in pages.items():
         assert page.read_text("utf-8") == text, f"{page.name} is not current: make docs"
@@ -47,6 +48,14 @@ def test_the_wiring_names_the_stages_in_the_order_of_the_path(script: dict[str, 
         *("control", "market", "roster", "features", "strategies", "ensemble", "targets", "history"),
         *("planning", "risk", "orders", "execution", "positions", "monitoring"),
     ]
+
+
+def test_the_page_of_the_ensemble_has_every_method_with_its_formula_and_source(script: dict[str, Any]) -> None:
+    sections = dict(part.split("\n", 1) for part in script["ensemble"]().split("\n## ")[1:])
+    assert sorted(sections) == sorted(get_args(Method))
+    for name, text in sections.items():
+        assert name == "fixed" or re.search(r"Sources?: .*\*\(?", text, re.S), name
+        assert name in ("fixed", "equal") or "```text\n" in text, name
 
 
 def test_a_page_without_marks_is_refused(script: dict[str, Any]) -> None:
