@@ -10,12 +10,12 @@ import pytest
 from catui.compiled import Compiled
 from catui.core import window
 from catui.core.fuse import fuse, fused, plain
-from catui.core.machine import Machine, each, feedback, lift, optional, resume, run, scan
+from catui.core.machine import Machine, delay, each, feedback, identity, lift, optional, resume, run, scan
 from catui.runtime import statecodec
 
 pytest.importorskip("numba")
 
-ALL = ("mean", "variance", "deviation", "zscore", "minimum", "maximum")
+ALL = ("mean", "variance", "deviation", "zscore", "minimum", "maximum", "slope", "correlation")
 HARD = (0.0, -0.0, 1e150, -1.7e308, 5e-324, 1e8, 1e8 + 1e-3)
 
 
@@ -25,6 +25,12 @@ def hard(count: int, seed: int = 3) -> list[float]:
     return [random.choice((*HARD, random.gauss(0.0, 1.0), random.gauss(1e8, 1e-3))) for _ in range(count)]
 
 
+def made(name: str, length: int) -> Machine[Any, float, Any]:
+    """A window on floats; one on pairs is told the last input beside this one."""
+    machine: Machine[Any, Any, Any] = getattr(window, name)(length)
+    return (identity & delay(1.0)) >> machine if name == "correlation" else machine
+
+
 def bits(values: list[Any]) -> list[str]:
     return [repr(value) for value in values]
 
@@ -32,7 +38,7 @@ def bits(values: list[Any]) -> list[str]:
 @pytest.mark.parametrize("length", [2, 3, 8])
 @pytest.mark.parametrize("name", ALL)
 def test_three_readings_are_the_same_bits(name: str, length: int, tmp_path_factory: pytest.TempPathFactory) -> None:
-    machine: Machine[Any, float, Any] = getattr(window, name)(length)
+    machine = made(name, length)
     xs = hard(70)
     state, expected = scan(machine, xs)
     twin = fused(machine, float)
@@ -48,7 +54,7 @@ def test_three_readings_are_the_same_bits(name: str, length: int, tmp_path_facto
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_checkpoint_of_one_reading_goes_on_in_another(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    machine: Machine[Any, float, Any] = getattr(window, name)(8)
+    machine = made(name, 8)
     xs = hard(60, 4)
     expected = run(machine, xs)
     twin, flat = fused(machine, float), fuse(machine, float)

@@ -11,17 +11,31 @@ from windowed import (
     EPSILON,
     Window,
     exact_mean,
+    exact_products,
     exact_variance,
     inputs,
     least,
     named_windows,
+    spread,
     tame,
     windows_of,
     within,
 )
 
 from catui.core.machine import resume, run, scan
-from catui.core.window import deviation, maximum, mean, minimum, variance, zscore
+from catui.core.window import (
+    correlation,
+    deviation,
+    ew_variance,
+    ewma,
+    ewma_by_time,
+    maximum,
+    mean,
+    minimum,
+    slope,
+    variance,
+    zscore,
+)
 
 lengths = st.integers(1, 12)
 lengths_of_two = st.integers(2, 12)
@@ -133,3 +147,97 @@ def test_the_extremes_are_those_of_the_window_signs_of_zero_included(length: int
     seen = windows_of(xs, length)
     assert list(map(repr, run(minimum(length), xs))) == [repr(None if w is None else min(w)) for w in seen]
     assert list(map(repr, run(maximum(length), xs))) == [repr(None if w is None else max(w)) for w in seen]
+
+
+# ---- lines
+
+
+@given(lengths_of_two, st.lists(st.tuples(spread, spread), max_size=40))
+def test_the_correlation_is_within_its_bound_of_the_true_one(length: int, pairs: list[tuple[float, float]]) -> None:
+    xs, ys = [x for x, _ in pairs], [y for _, y in pairs]
+    told = run(correlation(length), pairs)
+    for r, x, y in zip(told, windows_of(xs, length), windows_of(ys, length), strict=True):
+        if r is not None and x is not None and y is not None:
+            scale = exact_products(x, x) * exact_products(y, y)
+            true = float(exact_products(x, y)) / sqrt(scale) if scale > 0 else 0.0
+            assert abs(r - true) <= 16 * length**1.5 * EPSILON
+
+
+@given(lengths_of_two, st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=40))
+def test_the_correlation_is_symmetric(length: int, pairs: list[tuple[float, float]]) -> None:
+    assert run(correlation(length), pairs) == run(correlation(length), [(y, x) for x, y in pairs])
+
+
+@given(lengths_of_two, st.lists(spread, max_size=40))
+def test_the_slope_is_within_its_bound_of_the_true_one(length: int, xs: list[float]) -> None:
+    ticks = [float(i) for i in range(length)]
+    by_ticks = exact_products(ticks, ticks)
+    for told, seen in zip(run(slope(length), xs), windows_of(xs, length), strict=True):
+        if told is not None and seen is not None:
+            bound = 16 * length**1.5 * EPSILON * sqrt(exact_products(seen, seen) / by_ticks)
+            assert abs(told - float(exact_products(seen, ticks) / by_ticks)) <= bound
+
+
+@given(lengths_of_two, inputs, st.floats(-1e150, 1e150))
+def test_the_slope_of_a_constant_is_nothing(length: int, before: list[float], c: float) -> None:
+    assert run(slope(length), before + [c] * length)[-1] == 0.0
+
+
+# ---- exponential
+
+
+half_lives = st.floats(0.05, 1e6)
+
+
+@given(half_lives, inputs)
+def test_the_ewma_stays_between_the_smallest_and_the_largest(half_life: float, xs: list[float]) -> None:
+    limited = [within(x, 2.0**1023) for x in xs]
+    for i, told in enumerate(run(ewma(half_life), xs)):
+        assert min(limited[: i + 1]) <= told <= max(limited[: i + 1])
+
+
+@given(half_lives, tame)
+def test_the_ewma_weighs_by_halves(half_life: float, xs: list[float]) -> None:
+    keep = 0.5 ** (1.0 / half_life)
+    for i, told in enumerate(run(ewma(half_life), xs)):
+        weights = [keep**i, *[(1.0 - keep) * keep ** (i - k) for k in range(1, i + 1)]]
+        true = sum(w * x for w, x in zip(weights, xs, strict=False))
+        assert told == pytest.approx(true, rel=1e-9, abs=1e-6)
+
+
+@given(half_lives, tame)
+def test_by_time_is_by_ticks_where_ticks_come_once_a_second(half_life: float, xs: list[float]) -> None:
+    timed = run(ewma_by_time(half_life), [(1e9 + i, x) for i, x in enumerate(xs)])
+    assert timed == pytest.approx(run(ewma(half_life), xs), rel=1e-9, abs=1e-6)
+
+
+def test_a_time_that_steps_back_counts_as_none() -> None:
+    machine = ewma_by_time(1.0)
+    assert run(machine, [(5.0, 1.0), (4.0, 7.0), (5.0, 7.0), (6.0, 3.0)]) == [1.0, 1.0, 1.0, 2.0]
+
+
+@given(st.floats(0.5, 1e3), tame)
+def test_the_ew_variance_weighs_squares_about_the_mean(half_life: float, xs: list[float]) -> None:
+    keep = 0.5 ** (1.0 / half_life)
+    for i, told in enumerate(run(ew_variance(half_life), xs)):
+        weights = [keep**i, *[(1.0 - keep) * keep ** (i - k) for k in range(1, i + 1)]]
+        middle = sum(w * x for w, x in zip(weights, xs, strict=False))
+        true = sum(w * (x - middle) ** 2 for w, x in zip(weights, xs, strict=False))
+        assert told == pytest.approx(true, rel=1e-6, abs=1e-3)
+
+
+@given(half_lives, st.floats(-1e150, 1e150), st.integers(1, 20))
+def test_the_ew_variance_of_a_constant_is_nothing(half_life: float, c: float, count: int) -> None:
+    assert run(ew_variance(half_life), [c] * count) == [0.0] * count
+
+
+@given(half_lives, inputs)
+def test_exponential_windows_stay_finite(half_life: float, xs: list[float]) -> None:
+    assert all(map(isfinite, run(ewma(half_life), xs) + run(ew_variance(half_life), xs)))
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_half_life_that_is_none_is_refused_by_name(bad: float) -> None:
+    for made, name in ((ewma, "half_life_ticks"), (ew_variance, "half_life_ticks"), (ewma_by_time, "half_life_s")):
+        with pytest.raises(ValueError, match=rf"{name} must be above 0 \w+, and finite, got {bad}"):
+            made(bad)

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from catui.core import window
-from catui.core.machine import Machine
+from catui.core.machine import Machine, delay, identity
 
 Window = Machine[Any, float, float | None]
 
@@ -22,6 +22,8 @@ OF_TWO: dict[str, Callable[[int], Window]] = {  # from two ticks on
     "variance": window.variance,
     "deviation": window.deviation,
     "zscore": window.zscore,
+    "slope": window.slope,
+    "correlation": lambda length: (identity & delay(1.0)) >> window.correlation(length),
 }
 BY_NAME = {**OF_ONE, **OF_TWO}
 
@@ -47,6 +49,7 @@ numbers = st.one_of(
     st.integers(-3, 3).map(float),
 )
 inputs: st.SearchStrategy[list[float]] = st.lists(numbers, max_size=60)
+spread = st.one_of(st.integers(-5, 5).map(float), st.integers(0, 64).map(lambda k: 1e8 + k / 64), st.just(1e60))
 tame: st.SearchStrategy[list[float]] = st.lists(st.floats(-1e6, 1e6), max_size=60)
 
 
@@ -63,6 +66,11 @@ def exact_mean(values: Sequence[float]) -> Fraction:
     return sum(map(Fraction, values), Fraction(0)) / len(values)
 
 
+def exact_products(xs: Sequence[float], ys: Sequence[float]) -> Fraction:
+    """The sum of the products of the distances from the means."""
+    x_mean, y_mean = exact_mean(xs), exact_mean(ys)
+    return sum(((Fraction(x) - x_mean) * (Fraction(y) - y_mean) for x, y in zip(xs, ys, strict=True)), Fraction(0))
+
+
 def exact_variance(values: Sequence[float]) -> Fraction:
-    mean = exact_mean(values)
-    return sum(((Fraction(x) - mean) ** 2 for x in values), Fraction(0)) / (len(values) - 1)
+    return exact_products(values, values) / (len(values) - 1)
