@@ -282,8 +282,9 @@ class JournalReader:
         IntegrityError: names the block that does not fit.
         """
         seal, seq = self.seal, 0  # first, so that a run sealed in the meantime has all that its seal counts
-        query = "select first_seq, last_seq, hash, payload from block order by first_seq"
-        for first, last, expected, packed in self._database.execute(query):
+        query = "select first_seq, last_seq, hash, payload from block where first_seq = ?"
+        for block in list(self.blocks()):  # each read by itself: a long read would keep a live run's log from ending
+            first, last, expected, packed = self._database.execute(query, (block.first,)).fetchone()
             if first != seq + 1:
                 raise IntegrityError(
                     f"run {self.directory.name}: block at {first} follows event {seq}: events are missing"
@@ -319,6 +320,14 @@ class JournalReader:
         )
         row = self._database.execute(query, (LAST if before_seq is None else before_seq,)).fetchone()
         return None if row is None else Checkpoint(row[0], zlib.decompress(row[1]))
+
+    def checkpoint_seqs(self, after_seq: int = 0) -> list[int]:
+        """Where the checkpoints behind `after_seq` stand whose events are all in the journal, in order."""
+        query = (
+            "select seq from checkpoint where seq > ? and seq <= (select coalesce(max(last_seq), 0) from block)"
+            " order by seq"
+        )
+        return [seq for (seq,) in self._database.execute(query, (after_seq,))]
 
     def close(self) -> None:
         self._database.close()

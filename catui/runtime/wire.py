@@ -1,23 +1,19 @@
-"""Between console and engine: length-prefixed MessagePack over one stream socket.
+"""Between console and engine: MessagePack in frames over one stream socket.
 
     engine -> console    Published(snapshot), Progress(text), Ended(exit_code, text)
     console -> engine    Ask(command), Look(view), Leave(stop or detach)
 
-A frame is 4 bytes of length, little endian, and that many of message. Nothing else passes; a stream that ends without
-`Leave` is a console that was lost.
+Nothing else passes; a stream that ends without `Leave` is a console that was lost.
 """
 
 import asyncio
-import struct
 
 import msgspec
 from msgspec import Struct
 
 from catui.domain.events import Action
+from catui.runtime.framing import framed, read_frame
 from catui.snapshot import Snapshot, View
-
-MAX_FRAME = 16 * 1024 * 1024
-_length = struct.Struct("<I")
 
 
 class Published(Struct, frozen=True, tag="snapshot", array_like=True):
@@ -71,27 +67,16 @@ _to_engine = msgspec.msgpack.Decoder(ToEngine)
 
 def frame(message: ToConsole | ToEngine) -> bytes:
     """A message as it goes over the wire."""
-    payload = _encoder.encode(message)
-    return _length.pack(len(payload)) + payload
+    return framed(_encoder.encode(message))
 
 
 async def read_to_console(reader: asyncio.StreamReader) -> ToConsole | None:
     """The engine's next message; None at the end of the stream."""
-    payload = await _read(reader)
+    payload = await read_frame(reader)
     return None if payload is None else _to_console.decode(payload)
 
 
 async def read_to_engine(reader: asyncio.StreamReader) -> ToEngine | None:
     """The console's next message; None at the end of the stream."""
-    payload = await _read(reader)
+    payload = await read_frame(reader)
     return None if payload is None else _to_engine.decode(payload)
-
-
-async def _read(reader: asyncio.StreamReader) -> bytes | None:
-    try:
-        (length,) = _length.unpack(await reader.readexactly(_length.size))
-        if length > MAX_FRAME:
-            return None  # no peer of ours: as good as gone
-        return await reader.readexactly(length)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return None

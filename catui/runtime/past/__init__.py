@@ -1,0 +1,13 @@
+"""The past: any moment of a run, live or ended, by the very pipeline, in a process that only reads.
+
+console --- Seek, Draw, Keep, Rest ---> seeker --- reads ---> run/journal.db
+        <-- Moment, Timeline, Reach ---        --- writes --> checkpoints in the cache, bookmarks beside the run
+
+messages     what passes between them
+track        sequence numbers by time, times by sequence number
+markers      marks by place, kind and direction
+checkpoints  states to start from: the journal's, and the seeker's own in a side file
+states       the state at a sequence number
+seeker       answers, the newest request only, and works ahead in between
+process      the seeker as a process; client starts it and keeps its newest answers
+"""

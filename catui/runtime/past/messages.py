@@ -1,0 +1,154 @@
+"""Between console and seeker: MessagePack in frames over one stream socket.
+
+    console -> seeker    Seek(target, view), Draw(cells, range), Keep(bookmark), Rest
+    seeker -> console    Opened, Reach, Moment, Timeline, Bookmarks, Working, Refused
+
+`Seek` and `Draw` carry a number and their answers the same; of several that wait, only the newest is answered.
+"""
+
+import msgspec
+from msgspec import Struct
+
+from catui.runtime.framing import framed
+from catui.runtime.marks import Kind, Mark
+from catui.snapshot import Snapshot, View
+
+
+class ToSeq(Struct, frozen=True, tag="seq", array_like=True):
+    """The moment right after event `seq`; the nearest there is."""
+
+    seq: int
+
+
+class ToTime(Struct, frozen=True, tag="time", array_like=True):
+    """The moment right after the last event at or before `ts_ns`; the first event, if none is."""
+
+    ts_ns: int
+
+
+class ToMark(Struct, frozen=True, tag="mark", array_like=True):
+    """The next mark behind `from_seq`, or the last one before it; of one kind, or of any."""
+
+    from_seq: int
+    is_forward: bool
+    kind: Kind | None = None
+
+
+Target = ToSeq | ToTime | ToMark
+
+
+class Seek(Struct, frozen=True, tag="seek", array_like=True):
+    """Show this moment."""
+
+    id: int
+    target: Target
+    view: View = View()
+
+
+class Draw(Struct, frozen=True, tag="draw", array_like=True):
+    """What happened when, in `cells` equal parts of a range of time."""
+
+    id: int
+    cells: int
+    from_ns: int
+    until_ns: int
+
+
+class Keep(Struct, frozen=True, tag="keep", array_like=True):
+    """Remember a moment in a file beside the run."""
+
+    seq: int
+    text: str
+
+
+class Rest(Struct, frozen=True, tag="rest", array_like=True):
+    """Nobody looks: work no further ahead until the next `Seek`."""
+
+
+class Opened(Struct, frozen=True, tag="opened", array_like=True):
+    """The run; `warning` says what is not to be relied on, and is empty where nothing is."""
+
+    run: str
+    source: str
+    warning: str = ""
+
+
+class Reach(Struct, frozen=True, tag="reach", array_like=True):
+    """How far the run goes by now: its first time, its last event and that one's time."""
+
+    first_ns: int
+    seq: int
+    ts_ns: int
+    is_sealed: bool = False
+
+
+class Moment(Struct, frozen=True, tag="moment", array_like=True):
+    """The desk as it was after event `seq`, at `ts_ns`.
+
+    `next_ns` is the time of the event behind it, None where there is none yet. `is_found` False: there is no such mark,
+    and this is where it was looked for from.
+    """
+
+    id: int
+    seq: int
+    ts_ns: int
+    snapshot: Snapshot
+    next_ns: int | None = None
+    marks: tuple[Mark, ...] = ()
+    is_found: bool = True
+
+
+class Timeline(Struct, frozen=True, tag="timeline", array_like=True):
+    """Events in each cell, and the weightiest mark under it, 0 for none.
+
+    Cell i holds what came after `from_ns + i * (until_ns - from_ns) // cells` up to the next such border; the first
+    cell holds what came at or before its left border too, the last what came behind its right one.
+    """
+
+    id: int
+    from_ns: int
+    until_ns: int
+    counts: tuple[int, ...]
+    kinds: tuple[int, ...]
+
+
+class Bookmarks(Struct, frozen=True, tag="bookmarks", array_like=True):
+    """The newest bookmarks, those of the journal among them, in order."""
+
+    marks: tuple[Mark, ...]
+
+
+class Working(Struct, frozen=True, tag="working", array_like=True):
+    """What the seeker is doing; empty: nothing, or nothing worth a word."""
+
+    text: str
+
+
+class Refused(Struct, frozen=True, tag="refused", array_like=True):
+    """A request that cannot be answered, and why."""
+
+    id: int
+    text: str
+
+
+ToSeeker = Seek | Draw | Keep | Rest
+FromSeeker = Opened | Reach | Moment | Timeline | Bookmarks | Working | Refused
+
+_encoder = msgspec.msgpack.Encoder()
+_to_seeker: msgspec.msgpack.Decoder[ToSeeker] = msgspec.msgpack.Decoder(ToSeeker)
+_from_seeker: msgspec.msgpack.Decoder[FromSeeker] = msgspec.msgpack.Decoder(FromSeeker)
+
+
+def frame(message: ToSeeker | FromSeeker) -> bytes:
+    """A message as it goes over the stream."""
+    return framed(_encoder.encode(message))
+
+
+def read_to_seeker(payload: bytes) -> ToSeeker:
+    """The console's message. msgspec.DecodeError: it is none."""
+    return _to_seeker.decode(payload)
+
+
+def read_from_seeker(payload: bytes) -> FromSeeker:
+    """The seeker's message. msgspec.DecodeError: it is none."""
+    return _from_seeker.decode(payload)

@@ -1,0 +1,66 @@
+"""The seeker as a process of its own: `python -m catui.runtime.past.process FD RUN CACHE`, one end of a socket in FD.
+
+It ends with its console. It gives way to whatever else runs: the engine beside it comes first.
+"""
+
+import os
+import select
+import socket
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from catui.errors import CatuiError
+from catui.runtime.collector import settle
+from catui.runtime.framing import Unframed
+from catui.runtime.past.messages import Refused, frame, read_to_seeker
+from catui.runtime.past.seeker import Seeker
+
+NICE = 5
+FOLLOW_S = 0.25  # as often as a live run closes its blocks
+
+
+def serve(console: socket.socket, directory: Path, cache: Path) -> int:
+    """Answer until the console is gone; the exit code."""
+    try:
+        seeker = Seeker(directory, cache)
+    except (CatuiError, ValueError) as error:
+        console.sendall(frame(Refused(0, str(error))))
+        return getattr(error, "exit_code", 1)
+    settle()
+    unframed = Unframed()
+    followed = time.monotonic()
+    try:
+        while True:
+            if select.select([console], [], [], 0 if seeker.is_busy else FOLLOW_S)[0]:
+                data = console.recv(1 << 16)
+                if not data:
+                    return 0
+                for payload in unframed.feed(data):
+                    seeker.hear(read_to_seeker(payload))
+            if time.monotonic() - followed >= FOLLOW_S:
+                seeker.follow()
+                followed = time.monotonic()
+            for message in seeker.work():
+                console.sendall(frame(message))
+    except ConnectionError:
+        return 0  # the console went while it was spoken to
+    except (msgspec.DecodeError, ValueError):
+        return 1  # no console of ours
+    finally:
+        seeker.close()
+
+
+def main() -> None:
+    """Serve the console that started this process."""
+    if len(sys.argv) != 4 or not sys.argv[1].isdigit():
+        raise SystemExit("the seeker is started by the console: catui console --run DIR")
+    os.umask(0o077)
+    os.nice(NICE)
+    sys.exit(serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])))
+
+
+if __name__ == "__main__":
+    main()

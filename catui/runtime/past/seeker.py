@@ -1,0 +1,263 @@
+"""The seeker: answers for one run, the newest request only; between requests it checks the journal and works ahead.
+
+It does one short piece at a time, so that whoever drives it can listen in between. It only reads the run; its own
+states go to the cache, its bookmarks to a file beside the run.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal, assert_never, cast
+
+from catui.errors import IntegrityError
+from catui.pipeline import pipeline
+from catui.runtime.desk import code_hash
+from catui.runtime.journal import JournalReader
+from catui.runtime.past.ahead import ahead
+from catui.runtime.past.checkpoints import Checkpoints
+from catui.runtime.past.markers import Markers
+from catui.runtime.past.messages import (
+    Bookmarks,
+    Draw,
+    FromSeeker,
+    Keep,
+    Moment,
+    Opened,
+    Reach,
+    Refused,
+    Rest,
+    Seek,
+    Target,
+    Timeline,
+    ToMark,
+    ToSeeker,
+    ToSeq,
+    ToTime,
+    Working,
+)
+from catui.runtime.past.shelf import Shelf
+from catui.runtime.past.states import States
+from catui.runtime.past.track import Track
+from catui.snapshot import Shown, Snapshot, View, parts_of, view
+from catui.text import printable
+
+Badge = Literal["PAPER", "SIM", "REPLAY", "LIVE"]
+
+MOST_CELLS = 2_000
+TOLD_EVERY = 8_192  # events of a long walk between two words about it
+
+
+class Seeker:
+    """One run's past. UsageError, IntegrityError: there is no such run, or no journal of it can be read.
+
+    `hear` takes a request, `work` does a piece of what there is to do and gives what is to be said; `follow` looks for
+    what a live run has written since. `interval` fixes the distance of checkpoints, which is measured otherwise.
+    """
+
+    def __init__(self, directory: Path, cache: Path, interval: int = 0) -> None:
+        self._reader = JournalReader(directory)
+        self._manifest = self._reader.manifest
+        code = code_hash()
+        is_same_code = self._manifest.code_hash == code
+        self._machine = pipeline(self._manifest.desk)
+        self._track = Track(self._reader)
+        self._markers = Markers(self._reader)
+        self._shelf = Shelf.open(cache, self._manifest, code)
+        checkpoints = Checkpoints(self._reader, self._shelf, self._machine.init, is_same_code=is_same_code)
+        self.states = States(self._machine, self._track, checkpoints, interval)
+        self._warning = "" if is_same_code else "recorded by other code: what is shown may not be what was"
+        self._seek: Seek | None = None
+        self._walk: tuple[Seek, int, bool, Generator[int, None, Any]] | None = None
+        self._draw: Draw | None = None
+        self._said: list[FromSeeker] = [*self._opening()]
+        self._looked_at = 0
+        self._rests = True
+        self._jobs: list[Callable[[], Iterator[str]]] = [self._checked, self._worked_ahead]
+        self._job: Iterator[str] | None = None
+        self._word = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody waits for an answer."""
+        waits = self._seek is not None or self._walk is not None or self._draw is not None
+        return waits or bool(self._said)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is anything to do now, be it ahead of time."""
+        return self.is_asked or (not self._rests and (self._job is not None or bool(self._jobs)))
+
+    def hear(self, message: ToSeeker) -> None:
+        """Take a request: of seeks and of timelines that wait, only the newest is kept."""
+        match message:
+            case Seek():
+                self._seek, self._rests = message, False
+            case Draw():
+                self._draw = message
+            case Keep():
+                self._keep(message)
+            case Rest():
+                self._rests = True
+            case _:
+                assert_never(message)
+
+    def work(self) -> list[FromSeeker]:
+        """One piece of work, and what there is to say."""
+        try:
+            if self._walk is not None:
+                self._go_on()
+            elif self._seek is not None:
+                self._set_out(self._seek)
+            elif self._draw is not None:
+                self._say(self._timeline(self._draw))
+                self._draw = None
+            elif not self._rests:
+                self._work_ahead()
+        except Exception as error:  # damage, or a pipeline of other code: said, and the next request may go well
+            self._fail(error)
+        said, self._said = self._said, []
+        return said
+
+    def follow(self) -> None:
+        """Take in what was written since."""
+        if self._track.follow():
+            self._markers.follow()
+            self.states.checkpoints.follow()
+            self._say(self._reach())
+            if self._worked_ahead not in self._jobs:
+                self._jobs.append(self._worked_ahead)
+
+    def close(self) -> None:
+        self._shelf.close()
+        self._reader.close()
+
+    # --- moments ----------------------------------------------------------------------------------------------------
+
+    def _set_out(self, seek: Seek) -> None:
+        self.follow()
+        self._seek = None
+        seq, is_found = self._resolved(seek.target)
+        self._looked_at = seq
+        self._walk = (seek, seq, is_found, self.states.walk(seq))
+
+    def _go_on(self) -> None:
+        assert self._walk is not None
+        seek, seq, is_found, walk = self._walk
+        try:
+            left = next(walk)
+        except StopIteration as done:
+            self._walk = None
+            self._say(self._moment(seek, seq, is_found, done.value))
+            return
+        if self._seek is not None and left > 2 * self.states.interval:
+            self._walk = None  # far from done, and nobody waits for it any more
+        elif left > TOLD_EVERY and left % TOLD_EVERY < 256:
+            self._say(Working(f"stepping to it, {left:,} events to go"))
+
+    def _resolved(self, target: Target) -> tuple[int, bool]:
+        """The event that a target means, and whether there is one."""
+        match target:
+            case ToSeq(seq=seq):
+                found = seq
+            case ToTime(ts_ns=ts_ns):
+                found = self._track.seq_at(ts_ns)
+            case ToMark(from_seq=seq, is_forward=is_forward, kind=kind):
+                look = self._markers.next if is_forward else self._markers.previous
+                marked = look(seq, kind)
+                if marked is None or marked > self._track.seq:
+                    return self._bounded(seq), False
+                found = marked
+            case _:
+                assert_never(target)
+        return self._bounded(found), True
+
+    def _bounded(self, seq: int) -> int:
+        return min(max(seq, 1), self._track.seq)
+
+    def _moment(self, seek: Seek, seq: int, is_found: bool, state: Any) -> Moment:
+        track, ts_ns = self._track, self._track.ts_at(seq)
+        return Moment(
+            id=seek.id,
+            seq=seq,
+            ts_ns=ts_ns,
+            snapshot=self.snapshot(seq, state, seek.view),
+            next_ns=track.ts_at(seq + 1) if seq < track.seq else None,
+            marks=self._markers.at(seq),
+            is_found=is_found,
+        )
+
+    def snapshot(self, seq: int, state: Any, look: View) -> Snapshot:
+        """What the console showed of this state. Nothing in it that only a live engine knows: no health, no answers."""
+        seal = self._reader.seal
+        shown = Shown(
+            run=self._manifest.run,
+            source=self._manifest.source,
+            badge=cast(Badge, self._manifest.badge),
+            now_ns=self._track.ts_at(seq),
+            ended=seal.reason if seal is not None and seq == seal.events else "",
+        )
+        return view(self._manifest.desk, parts_of(self._machine, state), look, shown)
+
+    # --- the rest ---------------------------------------------------------------------------------------------------
+
+    def _timeline(self, draw: Draw) -> Timeline:
+        cells = min(max(draw.cells, 1), MOST_CELLS)
+        span_ns = draw.until_ns - draw.from_ns
+        borders = [draw.from_ns + place * span_ns // cells for place in range(1, cells)]
+        edges = [0, *(self._track.seq_at(ts_ns) for ts_ns in borders), self._track.seq]
+        pairs = list(pairwise(edges))
+        kinds = tuple(self._markers.weightiest(start, end) for start, end in pairs)
+        return Timeline(draw.id, draw.from_ns, draw.until_ns, tuple(end - start for start, end in pairs), kinds)
+
+    def _keep(self, keep: Keep) -> None:
+        seq = self._bounded(keep.seq)
+        try:
+            self._markers.keep(seq, self._track.ts_at(seq), keep.text)
+        except (OSError, IntegrityError) as error:
+            self._say(Refused(0, f"bookmark not kept: {printable(str(error), 120)}"))
+        self._say(Bookmarks(self._markers.bookmarks()))
+
+    def _work_ahead(self) -> None:
+        if self._job is None:
+            self._job = self._jobs.pop(0)() if self._jobs else iter(())
+        word = next(self._job, None)
+        if word is None:
+            self._job = None
+            word = ""
+        if word != self._word:
+            self._word = word
+            self._say(Working(word))
+
+    def _checked(self) -> Iterator[str]:
+        """The whole chain of the journal, as it was when the run was opened; behind damage nothing is shown."""
+        last, end = 0, self._track.seq
+        try:
+            for last in self._reader.chain(blake2b(digest_size=16)):
+                yield f"checking the journal {last * 100 // max(end, 1)}%"
+        except IntegrityError as error:
+            self._track.cut(last)
+            self._warning = f"damaged: {printable(str(error), 160)}"
+            self._said += self._opening()
+
+    def _worked_ahead(self) -> Iterator[str]:
+        for percent in ahead(self.states, self._track, lambda: self._looked_at):
+            yield f"preparing {percent}%"
+
+    def _opening(self) -> Iterator[FromSeeker]:
+        yield Opened(self._manifest.run, self._manifest.source, self._warning)
+        yield self._reach()
+        yield Bookmarks(self._markers.bookmarks())
+
+    def _reach(self) -> Reach:
+        return Reach(self._track.first_ns, self._track.seq, self._track.ts_ns, self._reader.seal is not None)
+
+    def _say(self, message: FromSeeker) -> None:
+        self._said.append(message)
+
+    def _fail(self, error: Exception) -> None:
+        """Say what went wrong, and leave what was in hand."""
+        words = str(error) if isinstance(error, IntegrityError) else f"{type(error).__name__}: {error}"
+        id = self._walk[0].id if self._walk is not None else self._draw.id if self._draw is not None else 0
+        self._walk, self._draw, self._job = None, None, None
+        self._say(Refused(id, printable(words, 200)))
