@@ -42,7 +42,7 @@ def level_imbalance(level_weight: Weight = 0.5) -> Machine[None, Levels, float]:
     In [-1, 1], positive where the bids weigh more; 0 where nothing weighs. Warm-up: none.
     Laws: odd when the sides are swapped; blind to the scale of prices and sizes; with level_weight 0 that of the touch.
     ValueError: none; weights are 0 to 1. Source: Cao, Hansch, Wang, *The information content of an open limit-order
-    book* (2009), section 4, for levels below the touch.
+    book* (2009), for levels below the touch.
     """
 
     def imbalance(x: Levels) -> float:
@@ -63,7 +63,7 @@ def weighted_mid(level_weight: Weight = 0.5) -> Machine[None, Levels, float | No
     `level_imbalance`. In quote currency; None while a side is empty. Warm-up: none.
     Laws: within the mean prices of the sides; it goes with the scale of prices, and not with that of sizes; with
     level_weight 0 it is the microprice. ValueError: none; weights are 0 to 1.
-    Source: Cao, Hansch, Wang, *The information content of an open limit-order book* (2009), equation (1).
+    Source: Cao, Hansch, Wang, *The information content of an open limit-order book* (2009).
     """
 
     def middle(x: Levels) -> float | None:

@@ -53,7 +53,7 @@ def order_flow_imbalance(
     the source's stylised book it is the move of the mid, in half ticks. Warm-up: two quotes with both sides.
     Laws: odd when the sides are swapped; blind to the scale of sizes; 0 while nothing changes.
     ValueError: half_life_ticks not above 0.
-    Source: Cont, Kukanov, Stoikov, *The price impact of order book events* (2014), equations (2) to (5).
+    Source: Cont, Kukanov, Stoikov, *The price impact of order book events* (2014), section 2.
     """
     above_zero("half_life_ticks", half_life_ticks, "ticks")
     keep = 0.5 ** (1.0 / half_life_ticks)
@@ -99,8 +99,8 @@ def level_order_flow(
     with e_i as in `order_flow_imbalance`, between the i-th levels of two books; a level that is missing has no size.
     0 where nothing weighs. Warm-up: two books. Laws: odd when the sides are swapped; blind to the scale of sizes; with
     level_weight 0 that of the touch. ValueError: half_life_ticks not above 0.
-    Source: Xu, Gould, Howison, *Multi-level order-flow imbalance in a limit order book* (2018), section 3; as one
-    number, Cont, Cucuringu, Zhang, *Cross-impact of order flow imbalance in equity markets* (2023), whose weights are
+    Source: Xu, Gould, Howison, *Multi-level order-flow imbalance in a limit order book* (2018); as one number,
+    Cont, Cucuringu, Zhang, *Cross-impact of order flow imbalance in equity markets* (2023), whose weights are
     the first principal component.
     """
     above_zero("half_life_ticks", half_life_ticks, "ticks")

@@ -63,7 +63,7 @@ def microprice() -> OnQuotes[None, float]:
     In quote currency; the mid where both sizes are 0; None for what is no quote, or has a side without a price.
     Warm-up: none. Laws: bid <= microprice <= ask; it goes with the scale of prices, and not with that of sizes.
     Source: Gatheral and Oomen, *Zero-intelligence realized variance estimation* (2010); Stoikov, *The micro-price*
-    (2018), section 2, where this is the weighted mid.
+    (2018), where this is the weighted mid.
     """
     return on_quotes(lift(_microprice))
 
@@ -79,7 +79,7 @@ def log_return() -> Machine[float, float, float | None]:
     None at the first price, and for one that is not above 0, which is passed over. State: the last price, 0 before the
     first. Warm-up: two prices. Laws: the returns of a path sum to the return from its first price to its last; blind
     to the scale of prices.
-    Source: Campbell, Lo, MacKinlay, *The econometrics of financial markets* (1997), equation (1.4.4).
+    Source: Campbell, Lo, MacKinlay, *The econometrics of financial markets* (1997), section 1.4.
     """
 
     def step(last: float, at: float) -> tuple[float, float | None]:

@@ -18,7 +18,7 @@ def quoted_spread() -> OnQuotes[None, float]:
     """The quoted spread `ask - bid`, in quote currency.
 
     None for what is no quote, or has a side without a price. Warm-up: none. Laws: it goes with the scale of prices,
-    and not with that of sizes. Source: Huang and Stoll, *Dealer versus auction markets* (1996), section 3.
+    and not with that of sizes. Source: Huang and Stoll, *Dealer versus auction markets* (1996).
     """
     return on_quotes(lift(_quoted))
 
@@ -32,7 +32,7 @@ def relative_spread() -> OnQuotes[None, float]:
     """The quoted spread in bps of the mid: `10,000 (ask - bid) / mid`.
 
     None for what is no quote, or has a side without a price. Warm-up: none. Laws: blind to the scale of prices;
-    even when the sides are swapped. Source: Huang and Stoll, *Dealer versus auction markets* (1996), section 3.
+    even when the sides are swapped. Source: Huang and Stoll, *Dealer versus auction markets* (1996).
     """
     return on_quotes(lift(_relative))
 
@@ -47,7 +47,7 @@ def effective_spread() -> Machine[None, tuple[float, float], float | None]:
 
     In: (price of the trade, mid at it). None where the mid is not above 0. Warm-up: none.
     Laws: blind to the scale of prices; a trade at the touch pays the relative spread.
-    Source: Huang and Stoll, *Dealer versus auction markets* (1996), section 3.
+    Source: Huang and Stoll, *Dealer versus auction markets* (1996).
     """
     return lift(_effective)
 
@@ -78,7 +78,7 @@ def realised_spread(
     less realised spread is the price's move with the aggressor, twice. None where the mid at the trade was not above 0.
     Warm-up: `lag_trades` + 1 trades. Laws: blind to the scale of prices and sizes; where the mid stays it is the
     effective spread of a trade outside of it. ValueError: lag_trades below 1.
-    Source: Huang and Stoll, *Dealer versus auction markets* (1996), section 3.
+    Source: Huang and Stoll, *Dealer versus auction markets* (1996).
     """
     if lag_trades < 1:
         raise ValueError(f"lag_trades must be at least 1 trade, got {lag_trades!r}")
