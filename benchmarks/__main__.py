@@ -1,14 +1,15 @@
-"""Run every benchmark, or those named: `python -m benchmarks [startup tape live paint cross signals memory]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [startup tape live paint seek cross signals memory]`."""
 
 import sys
 
-from benchmarks import cross, live, memory, paint, signals, startup, tape
+from benchmarks import cross, live, memory, paint, seek, signals, startup, tape
 
 ALL = {
     "startup": startup.main,
     "tape": tape.main,
     "live": live.main,
     "paint": paint.main,
+    "seek": seek.main,
     "cross": cross.main,
     "signals": signals.main,
     "memory": memory.main,

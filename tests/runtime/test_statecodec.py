@@ -48,6 +48,18 @@ def test_dicts_keep_their_order_because_it_is_part_of_the_state() -> None:
     assert statecodec.digest({"a": 1, "b": 2}) != statecodec.digest({"b": 2, "a": 1})
 
 
+def test_what_is_equal_is_written_once_whether_or_not_it_is_the_same_object() -> None:
+    def standing() -> Standing:
+        return Standing(since_ns=7, author="ann" * 100)
+
+    one = standing()
+    shared, equal = [one] * 50, [standing() for _ in range(50)]
+    assert statecodec.encode(shared) == statecodec.encode(equal)
+    assert len(statecodec.encode(equal)) < 2 * len(statecodec.encode([one])) + 50 * 10
+    back = statecodec.decode(statecodec.encode(equal))
+    assert all(each is back[0] for each in back)
+
+
 def test_a_value_that_is_no_state_is_named() -> None:
     with pytest.raises(TypeError, match="object is no value of a state"):
         statecodec.encode((1, object()))
@@ -58,7 +70,7 @@ def test_only_value_classes_of_catui_are_looked_up(kind: str) -> None:
     import msgspec
 
     with pytest.raises(IntegrityError):
-        statecodec.decode(msgspec.msgpack.encode(["s", kind, 1]))
+        statecodec.decode(msgspec.msgpack.encode([[["s", kind, 1]], ["r", 0]]))
 
 
 def test_the_digest_does_not_depend_on_the_hash_seed() -> None:
