@@ -10,10 +10,10 @@ Every stage is a machine on a wire `((moment, data), reports)`: what it is told,
 No stage knows another; their order is said here and nowhere else.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from catui.control import control
-from catui.core.fuse import FuseError, fused_stages
+from catui.core.fuse import FusedStages, FuseError, fused_stages
 from catui.core.machine import Machine, feedback, identity, lift, named
 from catui.core.past import latest
 from catui.domain.events import Event
@@ -34,6 +34,8 @@ from catui.strategies import strategies
 from catui.strategies.registry import KINDS, Kinds
 
 Targets = Keyed[Target]
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 def pipeline(desk: Desk, kinds: Kinds = KINDS) -> Machine[Any, Event, Outputs]:
@@ -66,16 +68,31 @@ def pipeline(desk: Desk, kinds: Kinds = KINDS) -> Machine[Any, Event, Outputs]:
 def signals(
     desk: Desk, kinds: Kinds = KINDS
 ) -> Machine[Any, Wire[tuple[Observation | None, Roster]], Wire[Target | None]]:
-    """The signal path, one copy an instrument, run as one flat text; the stages themselves, where one cannot be fused.
+    """The signal path, one copy an instrument, run as one flat text; `by_closures` says what of it cannot be.
 
     Law: either way the same outputs and the same plain state, to the bit.
     """
     stages = features(desk) >> strategies(desk, kinds) >> ensemble(desk)
-    alike = (True,) * len(desk.strategies)
     try:
-        return fused_stages(stages, tuple[Observation | None, Roster], (None, Roster(alike, alike)))
+        return _fused(stages, desk)
     except FuseError:
         return stages
+
+
+def by_closures(desk: Desk, kinds: Kinds = KINDS) -> dict[str, str]:
+    """What of the signal path runs by nested closures, by its place, and why: file, line, statement, what to write.
+
+    A strategy outside of the dialect is called from the text of all others; "" is the place of the whole path.
+    """
+    try:
+        return _fused(features(desk) >> strategies(desk, kinds) >> ensemble(desk), desk).flat.outside
+    except FuseError as error:
+        return {"": str(error)}
+
+
+def _fused(stages: Machine[Any, A, B], desk: Desk) -> FusedStages[A, B]:
+    everybody = (True,) * len(desk.strategies)
+    return fused_stages(stages, tuple[Observation | None, Roster], (None, Roster(everybody, everybody)))
 
 
 def _aimed(told: Keyed[Target | None]) -> Targets:

@@ -18,7 +18,7 @@ from catui.domain.orders import Cancel
 from catui.domain.reports import OrderTable, Outputs, Reports
 from catui.domain.settings import Desk
 from catui.own import LIBRARY, Own
-from catui.pipeline import pipeline
+from catui.pipeline import by_closures, pipeline
 from catui.runtime import statecodec
 from catui.runtime.journal import JournalReader, JournalWriter
 from catui.runtime.marks import marks_of
@@ -38,7 +38,7 @@ class Engine:
         self.desk = desk
         self.journal = journal
         self.machine = pipeline(desk, own.kinds)
-        self.notes = own.notes  # what a person should know of how it runs
+        self.notes = own.notes + _of_closures(by_closures(desk, own.kinds))  # what a person should know of how it runs
         self.state = self.machine.init if state is None else state
         self.last_ns = 0
         self._step: Callable[[Any, Event], tuple[Any, Outputs]] = self.machine.step
@@ -92,6 +92,15 @@ class Engine:
     def state_digest(self) -> str:
         """BLAKE2b of the whole state: what a replay of the same events must give."""
         return statecodec.digest(plain(self.machine, self.state))
+
+
+def _of_closures(outside: dict[str, str]) -> tuple[str, ...]:
+    """For a person: what of the signal path is slower than it could be, and what to change."""
+    told = []
+    for place, why in outside.items():
+        part = f"strategy {place.rpartition('/')[2]}" if place else "the signal path"
+        told.append(f"{why}; until then {part} runs by nested closures: the same, slower")
+    return tuple(told)
 
 
 def recover(reader: JournalReader, machine: Any) -> tuple[Any, int, int]:

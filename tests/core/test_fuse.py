@@ -1,5 +1,6 @@
 """Fusion: one flat text means what the tree means, to the bit, in every reading; and equal trees are one text."""
 
+import re
 from collections.abc import Callable
 from math import log
 from pathlib import Path
@@ -136,7 +137,8 @@ def test_a_guard_stops_what_fails_and_nothing_else() -> None:
     state, outputs = scan(twin, values)
     assert outputs == run(machine, values)
     assert [told for told, _ in outputs] == [0.5, 0.25, None, None, None]
-    assert plain(twin, state)[0] == Cell(None, "ZeroDivisionError: float division by zero")
+    cell = plain(twin, state)[0]
+    assert cell == Cell(None, f"test_fuse.py:{_line(_inverse) + 1}: ZeroDivisionError: float division by zero")
 
 
 def test_a_guard_stops_what_leaves_its_bounds() -> None:
@@ -145,6 +147,117 @@ def test_a_guard_stops_what_leaves_its_bounds() -> None:
     state, outputs = scan(twin, [0.5, float("nan"), 0.5])
     assert outputs == [0.5, None, None]
     assert "nan" in plain(twin, state).error
+
+
+def test_what_is_stopped_leaves_the_text_and_the_others_stay_in_it() -> None:
+    machine = (guarded(lift(_inverse), -1.0, 1.0) & guarded(ema(0.25), -1.0, 1.0)) & ema(0.5)
+    values = [2.0, 4.0, 0.0, 0.5, 0.25] * 3
+    twin = fused(machine, float)
+    state, outputs = scan(twin, values)
+    assert outputs == run(machine, values)
+    live = state.live
+    assert live.is_flat
+    assert "_inverse" not in live.flat.text
+    assert "_inverse" in twin.flat.text  # type: ignore[attr-defined]  # a Fused
+    assert plain(twin, state) == scan(machine, values)[0]
+    again = resume(twin, plain(twin, state))
+    assert run(again, values) == run(resume(machine, plain(twin, state)), values)
+
+
+def looping(limit: float) -> Machine[float, float, float]:
+    """Counts down in a loop of no known length, which no text may hold."""
+
+    def step(s: float, x: float) -> tuple[float, float]:
+        while s > limit:
+            s -= limit
+        return s + abs(x), s / 10.0
+
+    return atom(0.0, step)
+
+
+def test_a_guarded_step_outside_of_the_dialect_is_called_from_the_text_of_the_others() -> None:
+    mine = named("mine", guarded(looping(3.0), -1.0, 1.0))
+    machine = mine & (ema(0.5) >> named("ours", guarded(ema(0.5), -9.0, 9.0)))
+    flat = fuse(machine, float)
+    [(place, why)] = flat.outside.items()
+    assert place == "mine"
+    assert re.search(r"test_fuse\.py:\d+: a statement outside of the dialect: while s > limit:; use ", why)
+    assert "s_mine, mine = call_mine(s_mine, x)" in flat.text
+    assert "def scan" not in flat.text
+    values = [1.0, -2.0, 3.5, 0.25, 9.0, 4.0] * 5
+    twin = fused(machine, float)
+    state, outputs = scan(twin, values)
+    assert state.live.is_flat
+    assert repr(outputs) == repr(run(machine, values))
+    assert plain(twin, state) == scan(machine, values)[0]
+    half = plain(twin, scan(twin, values[:7])[0])
+    assert run(resume(twin, half), values[7:]) == outputs[7:]
+
+
+def test_what_was_written_of_a_step_outside_of_the_dialect_is_nowhere_in_the_text() -> None:
+    late = guarded(ema(0.125) >> lift(_signed) >> looping(3.0), -1.0, 1.0)
+    beside, alone = fuse(ema(0.5) & late, float), fuse(ema(0.5), float)
+    assert beside.parameters == alone.parameters
+    assert "_signed" not in beside.text
+    assert beside.state_names == (*alone.state_names, "s_guarded")
+    assert fuse(late & ema(0.5), float).state_names == ("s_guarded", *alone.state_names)
+
+
+@given(machines, inputs)
+def test_any_machine_beside_and_behind_a_called_step_is_itself_to_the_bit(machine: Floats, values: list[float]) -> None:
+    called = guarded(looping(3.0), -1.0, 1.0)
+    tree = machine & ((called & machine) >> lift(_second) >> guarded(looping(7.0), -5.0, 5.0))
+    twin = fused(tree, float)
+    state, outputs = scan(twin, values)
+    expected_state, expected = scan(tree, values)
+    assert list(map(repr, outputs)) == list(map(repr, expected))
+    assert statecodec.encode(plain(twin, state)) == statecodec.encode(expected_state)
+
+
+def test_a_whole_number_leaves_a_guard_as_a_float_in_every_reading() -> None:
+    rules: list[Machine[Any, float, Any]] = [lift(_sign), lift(_one)]
+    for rule in rules:
+        machine = guarded(rule, -1.0, 1.0)
+        assert repr(run(machine, [2.0, -3.0])) == repr(run(fused(machine, float), [2.0, -3.0]))
+        assert all(type(x) is float for x in run(machine, [2.0, -3.0]))
+        assert fuse(machine, float).outside == {}
+
+
+def test_a_truth_is_no_number_and_its_guard_stops_it_in_every_reading() -> None:
+    rule: Machine[Any, float, Any] = lift(_positive)
+    machine = guarded(rule, -1.0, 1.0)
+    twin = fused(machine, float)
+    for one in (machine, twin):
+        state, outputs = scan(one, [2.0, 3.0])
+        assert outputs == [None, None]
+        assert plain(one, state).error.endswith("signal True is no number in [-1, 1]")
+    assert "the output is no number; write 1.0 or 0.0 for a truth" in twin.flat.outside[""]  # type: ignore[attr-defined]
+
+
+def _signed(x: float) -> float:
+    return -x if x > 1.0 else x
+
+
+def _second(pair: tuple[float | None, float]) -> float:
+    first, second = pair
+    return second if first is None else second + first
+
+
+def _sign(x: float) -> int:
+    return 1 if x > 0.0 else -1
+
+
+def _one(x: float) -> int:
+    return 1
+
+
+def _positive(x: float) -> bool:
+    return x > 0.0
+
+
+def _line(function: Any) -> int:
+    first: int = function.__code__.co_firstlineno
+    return first
 
 
 def test_a_traceback_shows_the_text() -> None:

@@ -94,8 +94,8 @@ MUTANTS = (
     Mutant(
         "a-guard-lets-nan-through",
         "catui/core/guard.py",
-        "        return lambda y: isfinite(y) and low <= y <= high\n",
-        "        return lambda y: not (y < low or y > high)\n",
+        "type(y) is not bool and self.low <= y <= self.high:\n",
+        "type(y) is not bool and not (y < self.low or y > self.high):\n",
         GUARD + "test_a_strategy_that_goes_wrong_is_stopped_for_good",
     ),
     Mutant(

@@ -193,4 +193,4 @@ def _number(value: Value) -> Scalar:
 
 
 def _article(kind: Kind) -> str:
-    return {"float": "a float", "int": "an int", "bool": "a truth"}[kind]
+    return {"float": "a float", "int": "an int", "bool": "a truth", "object": "an object"}[kind]

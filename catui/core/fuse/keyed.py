@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from catui.core.fuse.live import Live, Running
-from catui.core.fuse.module import Flat, fuse
+from catui.core.fuse.live import Live, Running, Texts
+from catui.core.fuse.module import Flat
 from catui.core.fuse.source import FuseError
 from catui.core.machine import Compose, Each, Identity, Machine, Many, Named, Parallel, Step
 
@@ -21,7 +21,10 @@ Anything = Machine[Any, Any, Any]
 
 @dataclass(frozen=True, eq=False)
 class FusedStages(Machine[Any, A, B]):
-    """Stages in series, run as one flat text a key. Law: equal to `stages`, to the bit; so is its plain state."""
+    """Stages in series, run as one flat text a key. Law: equal to `stages`, to the bit; so is its plain state.
+
+    A guarded step outside of the dialect is called from the text; `flat.outside` says which, and why.
+    """
 
     stages: Machine[Any, A, B]
     inputs: object
@@ -33,17 +36,21 @@ class FusedStages(Machine[Any, A, B]):
         return _inner(self.stages)
 
     @cached_property
+    def texts(self) -> Texts:
+        """Its texts. FuseError: a step outside of the dialect that no guard is round, or a stage of another shape."""
+        return Texts(self.inner, self.inputs, self.example)
+
+    @property
     def flat(self) -> Flat:
-        """The text. FuseError: a step is outside of the dialect, or a stage has another shape."""
-        return fuse(self.inner, self.inputs, self.example)
+        """The text of all its parts. FuseError: as for `texts`."""
+        return self.texts.first
 
     @property
     def init(self) -> Any:
         return self.stages.init
 
     def _compile(self) -> Step[Any, A, B]:
-        inner, flat, stages = self.inner, self.flat, self.stages
-        first = inner.init
+        texts, stages, first = self.texts, self.stages, self.inner.init
 
         def keyed_step(state: Any, wire: Any) -> tuple[Any, Any]:
             (before, items), after = wire
@@ -51,12 +58,12 @@ class FusedStages(Machine[Any, A, B]):
                 return state, wire
             if type(state) is not Lives:
                 plain = _untransposed(stages, state)
-                state = Lives({key: Running(Live(inner, flat, held), 0) for key, held in plain.items()})
+                state = Lives({key: Running(Live(texts, held), 0) for key, held in plain.items()})
             runs = state.runs
             told = []
             for key, a in items:
                 run = runs.get(key)
-                live = Live(inner, flat, first) if run is None else run.now(inner, flat)
+                live = Live(texts, first) if run is None else run.now(texts)
                 told.append((key, live.send(a)))
                 runs = {**runs, key: Running(live, live.count)}
             return Lives(runs), ((before, tuple(told)), after)
@@ -79,10 +86,10 @@ class Lives:
         self.runs = runs
 
 
-def fused_stages(stages: Machine[Any, A, B], inputs: object, example: object = None) -> Machine[Any, A, B]:
+def fused_stages(stages: Machine[Any, A, B], inputs: object, example: object = None) -> FusedStages[A, B]:
     """Stages of `by_instrument` shape, in series, as one flat text a key; `inputs` is one key's input, as for `fuse`.
 
-    FuseError: a step is outside of the dialect, or a stage has another shape.
+    FuseError: a step outside of the dialect that no guard is round, or a stage of another shape.
     """
     node = FusedStages(stages, inputs, example)
     _ = node.flat

@@ -19,7 +19,6 @@ from hashlib import sha256
 from typing import Any
 
 from catui.core.fuse.shape import flattened, of_type, rebuilt, shape
-from catui.core.fuse.source import FuseError
 from catui.core.fuse.tree import Walk
 from catui.core.fuse.values import ZERO, Buffer, Constant, Maybe, Record, Scalar, Value, leaves
 from catui.core.fuse.writer import Writer
@@ -38,7 +37,8 @@ class Flat:
     state: Value
     inputs: Value
     output: Value
-    records: dict[str, type]
+    space: dict[str, Any]  # what its names are: classes of records, and steps that stay outside
+    outside: dict[str, str]  # by place: why a guarded step is not in the text, but called from it
     kernels: tuple[str, ...]
     init: Any
 
@@ -106,16 +106,15 @@ def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None
     writer.blanks.update({leaf.text: leaf.kind for leaf in _optional_names(told)})
     state, out = Walk(writer).node(machine, init, told)
     output = writer.bind(out, "out")
-    records: dict[str, type] = {}
-    _collect(output, records)
     return Flat(
-        text=_Text(writer, state, told, output, records).written(),
+        text=_Text(writer, state, told, output).written(),
         parameters=tuple(writer.params.values()),
         parameter_names=tuple(writer.params),
         state=state,
         inputs=told,
         output=output,
-        records=records,
+        space={**writer.records, **writer.calls},
+        outside=writer.outside,
         kernels=tuple(writer.kernels),
         init=init,
     )
@@ -124,13 +123,14 @@ def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None
 class _Text:
     """The lines of the module."""
 
-    def __init__(self, writer: Writer, state: Value, told: Value, output: Value, records: dict[str, type]) -> None:
-        self.writer, self.told, self.output, self.records = writer, told, output, records
+    def __init__(self, writer: Writer, state: Value, told: Value, output: Value) -> None:
+        self.writer, self.told, self.output = writer, told, output
+        self.made = writer.made(output)
         self.body = list(writer.lines)
         self.params = list(writer.params)
         self.held = _once(state)
         self.rings = [leaf.name for leaf in self.held if isinstance(leaf, Buffer)]
-        words = "\n".join([*self.body, _rebuilt(output)])
+        words = "\n".join([*self.body, self.made])
         self.used = set(re.findall(r"[A-Za-z_]\w*", words))
 
     def written(self) -> str:
@@ -140,7 +140,9 @@ class _Text:
             head += [f"from math import {names}", ""]
         for kernel in self.writer.kernels.values():
             head += ["", *textwrap.dedent(inspect.getsource(kernel)).rstrip().splitlines(), ""]
-        parts = [self.live(), self.step(), self.scan(), self.scan_each()]
+        parts = [self.live(), self.step()]
+        if not self.writer.calls:  # columns are of numbers alone
+            parts += [self.scan(), self.scan_each()]
         return "\n".join([*head, *["\n" + "\n".join(part) + "\n" for part in parts]])
 
     def live(self) -> list[str]:
@@ -150,7 +152,7 @@ class _Text:
             *_indented([*self.begun(is_copied=True), "out = None"]),
             "    while True:",
             *_indented(["x = yield out", "if x is ...:", f"    out = {out}", "    continue"], 2),
-            *_indented([*self.read(), *self.body, f"out = {_rebuilt(self.output)}"], 2),
+            *_indented([*self.read(), *self.body, f"out = {self.made}"], 2),
         ]
 
     def step(self) -> list[str]:
@@ -158,7 +160,7 @@ class _Text:
         return [
             "def step(P, S, x):",
             *_indented([*self.begun(is_copied=True), *self.read(), *self.body]),
-            f"    return {_packed(names)}, {_rebuilt(self.output)}",
+            f"    return {_packed(names)}, {self.made}",
         ]
 
     def scan(self) -> list[str]:
@@ -235,9 +237,9 @@ def loaded(flat: Flat) -> dict[str, Callable[..., Any]]:
 
     filename = f"<fused {flat.digest}>"
     linecache.cache[filename] = (len(flat.text), None, flat.text.splitlines(keepends=True), filename)
-    space: dict[str, Any] = dict(flat.records)
+    space = dict(flat.space)
     exec(compile(flat.text, filename, "exec"), space)
-    return {key: space[key] for key in ("live", "step", "scan", "scan_each")}
+    return {key: space[key] for key in ("live", "step", "scan", "scan_each") if key in space}
 
 
 def _reading(value: Value, source: str, used: set[str], lines: list[str]) -> None:
@@ -258,35 +260,6 @@ def _reading(value: Value, source: str, used: set[str], lines: list[str]) -> Non
                 lines.append(f"if {there.text}:")
                 lines.extend(_indented(inside))
         case Constant() | Buffer():
-            return
-
-
-def _rebuilt(value: Value) -> str:
-    """The expression that makes the value of its leaves."""
-    match value:
-        case Scalar():
-            return value.text
-        case Record(cls=cls, parts=parts):
-            made = [_rebuilt(part) for part in parts]
-            return _packed(made) if cls is None else f"{cls.__name__}({', '.join(made)})"
-        case Maybe(there=there, value=inner):
-            return f"({_rebuilt(inner)} if {there.text} else None)"
-        case Constant(value=known) if known is None or isinstance(known, bool | int | float | str):
-            return repr(known)
-        case _:
-            raise FuseError("an output that is neither number nor record")
-
-
-def _collect(value: Value, records: dict[str, type]) -> None:
-    match value:
-        case Record(cls=cls, parts=parts):
-            if cls is not None and records.setdefault(cls.__name__, cls) is not cls:
-                raise FuseError(f"two record classes are called {cls.__name__}; rename one")
-            for part in parts:
-                _collect(part, records)
-        case Maybe(value=inner):
-            _collect(inner, records)
-        case _:
             return
 
 

@@ -17,7 +17,7 @@ from catui.core.ring import Ring
 
 Fresh = Callable[[str], str]
 KINDS: dict[object, Kind] = {float: "float", int: "int", bool: "bool"}
-_TYPES: dict[Kind, type] = {"float": float, "int": int, "bool": bool}
+_TYPES: dict[Kind, type] = {"float": float, "int": int, "bool": bool, "object": object}
 
 
 class NotFlat(Exception):
@@ -107,7 +107,7 @@ def flattened(template: Value, value: Any, into: dict[str, Any]) -> None:
             key = template.text
             if key in into and repr(into[key]) != repr(value):
                 raise NotFlat(f"{key} is {into[key]!r} and {value!r}")
-            if KINDS.get(type(value)) != template.kind:
+            if template.kind != "object" and KINDS.get(type(value)) != template.kind:
                 raise NotFlat(f"{key} = {value!r} is no {template.kind}")
             into[key] = value
         case Record(names=names, parts=parts):

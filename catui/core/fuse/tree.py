@@ -5,6 +5,7 @@ A node that is met twice on the same input is computed once: its two states begi
 """
 
 import ast
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from catui.core.fuse.dialect import inline
 from catui.core.fuse.join import join
 from catui.core.fuse.shape import shape
 from catui.core.fuse.source import FuseError, Surroundings
-from catui.core.fuse.values import NOTHING, Buffer, Constant, Maybe, Record, Scalar, Value, leaves, name, number
+from catui.core.fuse.values import NOTHING, Buffer, Constant, Maybe, Record, Scalar, Value, flag, leaves, name, number
 from catui.core.fuse.writer import Writer
 from catui.core.guard import Cell, Guarded
 from catui.core.machine import (
@@ -31,6 +32,7 @@ from catui.core.machine import (
 
 Walked = tuple[Value, Value]  # the state's names, and the output
 Anything = Machine[Any, Any, Any]
+PLACED = re.compile(r"[^:]+:\d+: ")  # FILE:LINE
 
 
 class Walk:
@@ -189,15 +191,52 @@ class Walk:
         return held, join(self.writer, there, out, then, NOTHING, otherwise, "result")
 
     def guarded(self, machine: Guarded[Any], init: Cell, a: Value) -> Walked:
+        """The machine, written out; where that cannot be, or where it is stopped, a call of its nested closures."""
+        if init.error:
+            return self.called(machine, a)
+        depth, path = len(self.seen), self.path
+        self.seen.append({})
+        try:
+            with self.writer.trial():
+                walked = self.checked(machine, init, a)
+        except Exception as error:  # outside of the dialect, or whatever a person's text does to who reads it
+            del self.seen[depth:]
+            self.path = path
+            text = str(error) if isinstance(error, FuseError) else repr(error)
+            self.writer.outside["/".join(path)] = text if PLACED.match(text) else machine.placed(text)
+            return self.called(machine, a)
+        self.seen[-2].update(self.seen.pop())
+        return walked
+
+    def called(self, machine: Guarded[Any], a: Value) -> Walked:
+        """The nested closures of a guarded machine, called from the text, which keeps their cell unread."""
+        at = self.path[-1] if self.path else "guarded"
+        cell, function = self.writer.given(f"s_{at}"), self.writer.given(f"call_{at}")
+        self.writer.calls[function] = machine.step
+        told, there = self.writer.fresh(at), self.writer.fresh(f"has_{at}")
+        self.writer.emit(f"{cell}, {told} = {function}({cell}, {self.writer.made(a)})")
+        self.writer.emit(f"{there} = {told} is not None")
+        return name(cell, "object"), Maybe(flag(there), name(told, "float"))
+
+    def checked(self, machine: Guarded[Any], init: Cell, a: Value) -> Walked:
         """The machine, and a check of its output: what it finds is answered by the nested closures."""
         held, out = self.node(machine.machine, init.state, a)
-        value, test = (out.value, f"{out.there.text} and ") if isinstance(out, Maybe) else (out, "")
-        if isinstance(value, Scalar):
+        told = out if isinstance(out, Maybe) or out == NOTHING else Maybe(number(True), out)
+        if isinstance(told, Maybe):
+            value = self.as_float(told.value, machine)
+            test = f"{told.there.text} and " if isinstance(out, Maybe) else ""
             low, high = number(machine.low).text, number(machine.high).text
             self.writer.splice(f"if {test}not {low} <= {value.text} <= {high}:", ["raise ValueError"])
-        elif out != NOTHING:
-            raise FuseError("a guarded machine whose output is no number")
+            out = replace(told, value=value) if isinstance(out, Maybe) else value
         return Record(Cell, ("state", "error"), (held, Constant(init.error))), out
+
+    def as_float(self, value: Value, machine: Guarded[Any]) -> Scalar:
+        """An output as the guard lets it leave. FuseError: it is no number."""
+        if isinstance(value, Constant) and isinstance(value.value, float | int):
+            value = number(value.value)
+        if not isinstance(value, Scalar) or value.kind == "bool":
+            raise FuseError(machine.placed("the output is no number; write 1.0 or 0.0 for a truth"))
+        return Scalar(ast.Call(ast.Name("float"), [value.expr], []), "float") if value.kind == "int" else value
 
 
 def _pair(first: Value, second: Value) -> Record:

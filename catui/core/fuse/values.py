@@ -1,6 +1,6 @@
 """What a value is while a step is being flattened: scalars stay as expressions, everything else is taken apart.
 
-Scalar      a number or a truth at run time, as an expression of the generated text
+Scalar      a number or a truth at run time, or an object that is only handed on, as an expression of the generated text
 Constant    known while fusing: None, text, structure, a function, a number written in the source
 Record      a tuple, or a record of a class, as its parts
 Maybe       a value that can be None: a presence flag beside it
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["float", "int", "bool"]
+Kind: TypeAlias = Literal["float", "int", "bool", "object"]
 Flags: TypeAlias = frozenset[str]
 NO_FLAGS: Flags = frozenset()
 

@@ -3,10 +3,12 @@
 import keyword
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from types import CellType
 from typing import Any
 
+from catui.core.fuse.source import FuseError
 from catui.core.fuse.values import Buffer, Constant, Kind, Maybe, Record, Scalar, Value, flag, name
 
 RESERVED = frozenset(
@@ -55,6 +57,9 @@ class Writer:
         self.params: dict[str, float] = {}
         self.math: set[str] = set()
         self.kernels: dict[str, Callable[..., Any]] = {}
+        self.calls: dict[str, Callable[..., Any]] = {}  # steps that stay functions outside of the text, by name
+        self.outside: dict[str, str] = {}  # by place: why a step is one of them
+        self.records: dict[str, type] = {}  # classes that the text makes values of, by name
         self.changed: set[str] = set()  # fields of the state that a step may change
         self.blanks: dict[str, Kind] = {}  # names that are read behind a presence flag only
         self.known: frozenset[str] = frozenset()
@@ -119,6 +124,38 @@ class Writer:
         finally:
             self._open.pop()
             self.lines, self.known = outer, outer_known
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """What is written inside is written as a whole; where that raises, nothing of it is."""
+        lines, names, rings = list(self.lines), set(self.lines.names), dict(self.lines.rings)
+        before = {key: copy(held) for key, held in vars(self).items() if key not in ("lines", "_open")}
+        try:
+            yield
+        except Exception:
+            self.lines[:] = lines
+            self.lines.names, self.lines.rings = names, rings
+            vars(self).update(before)
+            raise
+
+    def made(self, value: Value) -> str:
+        """The expression that makes a value of its leaves. FuseError: it holds what is no record and no number."""
+        match value:
+            case Scalar():
+                return value.text
+            case Record(cls=cls, parts=parts):
+                inside = [self.made(part) for part in parts]
+                if cls is None:
+                    return f"({', '.join(inside)}{',' if len(inside) == 1 else ''})"
+                if self.records.setdefault(cls.__name__, cls) is not cls:
+                    raise FuseError(f"two record classes are called {cls.__name__}; rename one")
+                return f"{cls.__name__}({', '.join(inside)})"
+            case Maybe(there=there, value=inner):
+                return f"({self.made(inner)} if {there.text} else None)"
+            case Constant(value=known) if known is None or isinstance(known, bool | int | float | str):
+                return repr(known)
+            case _:
+                raise FuseError("an output that is neither number nor record")
 
     def version(self, ring: str) -> int:
         """After which change the ring is what it is here."""
