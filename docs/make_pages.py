@@ -81,8 +81,13 @@ A run keeps the text of every such file in its record, and is replayed and taken
 of the file. Of modules that the file imports nothing is kept. A module of a package is kept by its hash, and a replay
 is refused where it has changed.
 
-A step that goes wrong on the desk (it raises, or gives what is no number in [-1, 1]) stops that strategy alone, with
-an alert; the others go on.
+A step that goes wrong on the desk stops that strategy alone, with an alert that names file and line; the others go on.
+It goes wrong if it raises, gives what is neither None nor a number in [-1, 1], or keeps a state that could be changed
+in place, such as a list.
+
+A step outside of the dialect of the flat text (loops of no known length, lists, calls of other libraries) runs too,
+called from the text that all others are in: the same signals, slower, and not in a compiled backtest. The start of a
+run says which, with the statement and what to write instead, on the screen, in the log and in its record.
 
 ## What is declared
 

@@ -15,7 +15,7 @@ import catui
 from catui.config import Config
 from catui.domain.settings import Desk
 from catui.errors import UsageError
-from catui.own import Own, load_own, own_of_run
+from catui.own import Own, load_own
 from catui.places import HERE, runs_directory
 from catui.runtime.engine import Engine, recover
 from catui.runtime.journal import JournalReader, JournalWriter
@@ -61,7 +61,7 @@ async def resume_session(directory: Path, config: Config, speed: float | None) -
     manifest = reader.manifest
     if manifest.source.startswith("run:"):
         raise UsageError(f"run {directory.name}: is itself a replay; start it again with --source {manifest.source}")
-    own = own_of_run(manifest.desk.strategies, manifest.own, directory.name)
+    own = manifest.load_own()
     journal = JournalWriter.reopen(directory)
     skip = venue_events(reader)
     start = Start(manifest.source, config, speed)

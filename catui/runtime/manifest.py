@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from catui.domain.settings import Desk
-from catui.own import OwnFile
+from catui.own import Own, OwnFile, own_of_run
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,6 +20,10 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     config_hash: str
     parent: str = ""  # the run that this one resumed
     own: tuple[OwnFile, ...] = ()  # the strategies of the desk that are no kinds of the library
+
+    def load_own(self) -> Own:
+        """The kinds of its desk, as the run was made with them. UsageError, IntegrityError: as for `own_of_run`."""
+        return own_of_run(self.desk.strategies, self.own, self.run)
 
 
 class Seal(Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ from catui.domain.instrument import Instrument
 from catui.domain.orders import Request
 from catui.domain.settings import Desk
 from catui.errors import UsageError
-from catui.own import Own, own_of_run
+from catui.own import Own
 from catui.runtime.journal import JournalReader
 from catui.text import printable
 from catui.venues.replay import paced
@@ -113,7 +113,7 @@ def _open_run(text: str, path: Path, speed: float | None) -> Opened:
         is_live=False,
         is_replay=True,
         desk=desk,
-        own=own_of_run(desk.strategies, reader.manifest.own, path.name),
+        own=reader.manifest.load_own(),
     )
 
 

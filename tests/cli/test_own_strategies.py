@@ -13,6 +13,9 @@ from own_files import TURNS, desk_of
 from catui.own import OwnFile
 from catui.plugins import text_hash
 from catui.runtime.journal import JournalReader
+from catui.runtime.past.messages import Moment, Seek, ToSeq
+from catui.runtime.past.seeker import Seeker
+from catui.snapshot import View
 
 QUICK = ("--source", "simulated:7", "--speed", "max", "--duration", "8s", "--json")
 SAME = ("events", "orders", "fills", "equity", "state_digest")
@@ -62,6 +65,17 @@ def test_a_run_is_replayed_from_its_own_copy_whatever_became_of_the_file(traded:
         assert {name: again.summary[name] for name in SAME} == {name: done.summary[name] for name in SAME}
         kept = f"run {Path(done.summary['run']).name} has its own copy, {text_hash(TURNS)}\n"
         assert again.err == (f"{file}: {note}{kept}" if note else "")
+
+
+def test_the_past_of_a_run_is_shown_by_its_own_copy(traded: tuple[Done, Path], tmp_path: Path) -> None:
+    done, home = traded
+    (home / "ideas/turns.py").unlink(missing_ok=True)
+    seeker = Seeker(Path(done.summary["run"]), tmp_path)
+    seeker.hear(Seek(1, ToSeq(done.summary["events"]), View()))
+    said = [word for _ in range(50) for word in seeker.work()]
+    [moment] = [word for word in said if isinstance(word, Moment)]
+    assert [row.name for row in moment.snapshot.strategies] == ["mine"]
+    assert moment.snapshot.strategies[0].signal in (1.0, -1.0)
 
 
 def test_a_replay_is_a_run_that_replays(traded: tuple[Done, Path]) -> None:

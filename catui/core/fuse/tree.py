@@ -32,7 +32,7 @@ from catui.core.machine import (
 
 Walked = tuple[Value, Value]  # the state's names, and the output
 Anything = Machine[Any, Any, Any]
-PLACED = re.compile(r"[^:]+:\d+: ")  # FILE:LINE
+PLACED = re.compile(r".+:\d+: ")  # FILE:LINE
 
 
 class Walk:

@@ -60,7 +60,7 @@ class Seeker:
         self._manifest = self._reader.manifest
         code = code_hash()
         is_same_code = self._manifest.code_hash == code
-        self._machine = pipeline(self._manifest.desk)
+        self._machine = pipeline(self._manifest.desk, self._manifest.load_own().kinds)
         self._track = Track(self._reader)
         self._markers = Markers(self._reader)
         self._shelf = Shelf.open(cache, self._manifest, code)
