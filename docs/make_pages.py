@@ -108,6 +108,7 @@ stream of numbers. What it takes is kept small, so that features fit together an
 | `float` | a price, a return, a signed size: what the feature says it wants |
 | `Observation` | a quote or a trade, with the touch and the depth of five levels |
 | `Levels` | the five best levels of both sides: `catui.market.levels` makes them of a held book |
+| `Deal` | a trade with the mid that it met: price, signed size, mid |
 | `Bar` | open, high, low, close, volume: `catui.market.bars` makes them of prints, by number, time or volume |
 
 A bar is told at its close and never before, so a feature of bars cannot look ahead. Where nothing was printed there is

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from catui.core.machine import Machine, atom, lift
 from catui.domain.kind import feature
-from catui.domain.signals import Observation
+from catui.domain.signals import Bar, Observation
 from catui.features.quotes import OnQuotes, on_quotes
 
 
@@ -72,9 +72,22 @@ def _microprice(seen: Observation) -> float:
     return weighted(seen.bid, seen.ask, seen.bid_size, seen.ask_size)
 
 
-@feature(warm_up=2, symmetries=("scale_free", "time_free", "flat"), waits_for="prices above 0")
-def log_return() -> Machine[float, float, float | None]:
-    """The log return of a price, of the mid, of a bar's close: `r_t = ln(p_t / p_{t-1})`.
+@feature(warm_up=2, symmetries=("odd", "scale_free", "time_free", "flat"), waits_for="closes above 0")
+def bar_return() -> Machine[tuple[None, float], Bar, float | None]:
+    """The log return of a bar's close since the close before it: `log_returns` of closes.
+
+    Warm-up: two bars. Laws: as `log_returns`; odd under mirrored returns.
+    Source: Campbell, Lo, MacKinlay, *The econometrics of financial markets* (1997), section 1.4.
+    """
+    return log_returns().premap(_close)
+
+
+def _close(bar: Bar) -> float:
+    return bar.close
+
+
+def log_returns() -> Machine[float, float, float | None]:
+    """The log returns of any series of prices: `r_t = ln(p_t / p_{t-1})`.
 
     None at the first price, and for one that is not above 0, which is passed over. State: the last price, 0 before the
     first. Warm-up: two prices. Laws: the returns of a path sum to the return from its first price to its last; blind

@@ -41,20 +41,27 @@ def _relative(seen: Observation) -> float:
     return (seen.ask - seen.bid) / ((seen.ask + seen.bid) * 0.5) * BPS
 
 
+class Deal(Struct, frozen=True, gc=False):
+    """A trade: its price in quote currency, its size signed by the aggressor, and the mid that it met."""
+
+    price: float
+    size: float
+    mid: float
+
+
 @feature(symmetries=("scale_free", "time_free"), waits_for="a mid above 0")
-def effective_spread() -> Machine[None, tuple[float, float], float | None]:
+def effective_spread() -> Machine[None, Deal, float | None]:
     """What a trade paid for immediacy, in bps of the mid before it: `20,000 |price - mid| / mid`.
 
-    In: (price of the trade, mid at it). None where the mid is not above 0. Warm-up: none.
+    None where the mid is not above 0. Warm-up: none.
     Laws: blind to the scale of prices; a trade at the touch pays the relative spread.
     Source: Huang and Stoll, *Dealer versus auction markets* (1996).
     """
     return lift(_effective)
 
 
-def _effective(trade: tuple[float, float]) -> float | None:
-    price, mid = trade
-    return 2.0 * abs(price - mid) / mid * BPS if mid > 0.0 else None
+def _effective(x: Deal) -> float | None:
+    return 2.0 * abs(x.price - x.mid) / x.mid * BPS if x.mid > 0.0 else None
 
 
 class Aged(Struct, frozen=True, gc=False):
@@ -69,13 +76,13 @@ class Aged(Struct, frozen=True, gc=False):
 @feature(warm_up=lambda lag_trades: lag_trades + 1, symmetries=("scale_free", "time_free"), waits_for="a mid above 0")
 def realised_spread(
     lag_trades: Annotated[int, Bounds(1, 64, "trades", "after which the price is looked at again")] = 5,
-) -> Machine[Aged, tuple[float, float, float], float | None]:
+) -> Machine[Aged, Deal, float | None]:
     """What the liquidity that a trade met has kept of the effective spread, `lag_trades` trades later, in bps.
 
         20,000 q_{t-k} (p_{t-k} - mid_t) / mid_{t-k},   k = lag_trades
 
-    In: (price of the trade, its size signed by the aggressor, mid at it); q is the sign of the size. Effective spread
-    less realised spread is the price's move with the aggressor, twice. None where the mid at the trade was not above 0.
+    with q the sign of the size. Effective spread less realised spread is the price's move with the aggressor, twice.
+    None where the mid at the trade was not above 0.
     Warm-up: `lag_trades` + 1 trades. Laws: blind to the scale of prices and sizes; where the mid stays it is the
     effective spread of a trade outside of it. ValueError: lag_trades below 1.
     Source: Huang and Stoll, *Dealer versus auction markets* (1996).
@@ -85,13 +92,12 @@ def realised_spread(
     none = (0.0,) * lag_trades
     full = float(lag_trades)
 
-    def step(s: Aged, trade: tuple[float, float, float]) -> tuple[Aged, float | None]:
-        price, size, mid = trade
-        side = 1.0 if size > 0.0 else (-1.0 if size < 0.0 else 0.0)
+    def step(s: Aged, x: Deal) -> tuple[Aged, float | None]:
+        side = 1.0 if x.size > 0.0 else (-1.0 if x.size < 0.0 else 0.0)
         kept = None
         if s.seen >= full and s.mids[0] > 0.0:
-            kept = 2.0 * s.sides[0] * (s.prices[0] - mid) / s.mids[0] * BPS
+            kept = 2.0 * s.sides[0] * (s.prices[0] - x.mid) / s.mids[0] * BPS
         seen = s.seen if s.seen >= full else s.seen + 1.0
-        return Aged((*s.prices[1:], price), (*s.sides[1:], side), (*s.mids[1:], mid), seen), kept
+        return Aged((*s.prices[1:], x.price), (*s.sides[1:], side), (*s.mids[1:], x.mid), seen), kept
 
     return atom(Aged(none, none, none, 0.0), step)

@@ -9,7 +9,7 @@ from catui.domain.kind import feature
 from catui.domain.parameters import Bounds
 
 Lag = Annotated[int, Bounds(2, 1000, "ticks", "of the long returns")]
-Length = Annotated[int, Bounds(3, 1e6, "ticks", "of the window")]
+Length = Annotated[int, Bounds(3, 10_000, "ticks", "of the window")]
 Moments = tuple[float | None, float | None]
 Of = Machine[Any, float, float | None]
 

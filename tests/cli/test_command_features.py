@@ -17,7 +17,7 @@ def test_every_feature_is_listed_with_what_it_takes_and_gives(tmp_path: Path) ->
             assert f"    {name} " in done.out
             assert about.range in done.out
     assert done.out.count("    takes ") == len(KINDS)
-    assert "    takes (float, float), gives float | None\n" in done.out
+    assert "    takes Deal, gives float | None\n" in done.out
     assert "    speaks from input 1 on, and waits for a first trade; bounded, odd, scale_free\n" in done.out
 
 

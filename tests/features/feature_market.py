@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from catui.core.machine import Machine
 from catui.domain.kind import Kind
 from catui.domain.signals import Bar, Five, Levels, Observation
+from catui.features.spread import Deal
 
 # Parameters with which a kind is warm within a few inputs; a kind that is not here runs by its defaults.
 QUICK: dict[str, dict[str, float]] = {
@@ -91,6 +92,8 @@ def scaled(x: Any, by: float) -> Any:
             names = ["bid_prices", "bid_sizes", "ask_prices", "ask_sizes"]
         case Bar():
             names = ["open", "high", "low", "close", "volume", "net_volume"]
+        case Deal():
+            names = ["price", "size", "mid"]
         case _:
             raise AssertionError(x)
     return replace(x, **{name: scaled(getattr(x, name), by) for name in names})
@@ -98,7 +101,7 @@ def scaled(x: Any, by: float) -> Any:
 
 def later(x: Any, by_s: float) -> Any:
     match x:
-        case float():
+        case float() | Deal():
             return x
         case tuple():
             return tuple(later(one, by_s) for one in x)
@@ -164,6 +167,17 @@ def books(draw: st.DrawFn, longest: int, is_calm: bool) -> list[Levels]:
 
 
 @st.composite
+def deals(draw: st.DrawFn, longest: int, is_calm: bool) -> list[Deal]:
+    """Calm: trades near the mid. Else anywhere, of no size, now and then at a mid of 0."""
+    seen = []
+    for mid in draw(mids(longest, is_calm)):
+        price = mid * exp(draw(calm_moves if is_calm else jumps))
+        size = draw(st.sampled_from((-1.0, 1.0))) * draw(calm_sizes if is_calm else sizes)
+        seen.append(Deal(price, size, mid if is_calm or draw(st.integers(0, 9)) else 0.0))
+    return seen
+
+
+@st.composite
 def bars(draw: st.DrawFn, longest: int, is_calm: bool) -> list[Bar]:
     """Calm: bars that follow one another. Else jumps between them, without range or volume, now and then at 0."""
     time_s, seen = 0.0, []
@@ -192,6 +206,8 @@ def of_type(wanted: object, longest: int, is_calm: bool) -> st.SearchStrategy[li
         return observations(longest, is_calm)
     if wanted is Levels:
         return books(longest, is_calm)
+    if wanted is Deal:
+        return deals(longest, is_calm)
     if wanted is Bar:
         return bars(longest, is_calm)
     items = [of_type(item, longest, is_calm) for item in get_args(wanted)]

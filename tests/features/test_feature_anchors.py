@@ -14,9 +14,9 @@ from catui.features.flow import trade_imbalance
 from catui.features.levels import level_imbalance, weighted_mid
 from catui.features.macd import Macd, macd
 from catui.features.order_flow import level_order_flow, order_flow_imbalance
-from catui.features.price import log_return, microprice
+from catui.features.price import bar_return, log_returns, microprice
 from catui.features.reversion import reversion_half_life
-from catui.features.spread import effective_spread, quoted_spread, realised_spread, relative_spread
+from catui.features.spread import Deal, effective_spread, quoted_spread, realised_spread, relative_spread
 from catui.features.wilder import atr, rsi, wilder
 
 NONE: Five = (0.0, 0.0, 0.0, 0.0, 0.0)
@@ -63,26 +63,27 @@ def test_spreads_of_the_touch_by_hand() -> None:
 
 
 def test_a_trade_at_the_touch_pays_the_relative_spread() -> None:
-    assert run(effective_spread(), [(101.0, 100.0), (99.0, 100.0), (100.0, 100.0), (1.0, 0.0)]) == [200, 200, 0, None]
+    deals = [Deal(101.0, 1.0, 100.0), Deal(99.0, -1.0, 100.0), Deal(100.0, 1.0, 100.0), Deal(1.0, 1.0, 0.0)]
+    assert run(effective_spread(), deals) == [200.0, 200.0, 0.0, None]
 
 
 def test_the_realised_spread_is_what_is_kept_by_hand() -> None:
     # bought at 101 over a mid of 100, the mid went to 100.5: half a unit kept of one; then sold at 99.5 under 100.5
-    seen = [(101.0, 2.0, 100.0), (100.0, 1.0, 100.25), (99.5, -1.0, 100.5), (99.0, 0.0, 98.0), (99.0, 1.0, 98.5)]
-    kept = run(realised_spread(2), seen)
+    rows = [(101.0, 2.0, 100.0), (100.0, 1.0, 100.25), (99.5, -1.0, 100.5), (99.0, 0.0, 98.0), (99.0, 1.0, 98.5)]
+    kept = run(realised_spread(2), [Deal(*row) for row in rows])
     assert kept == [None, None, pytest.approx(100.0), pytest.approx(2e4 * 2.0 / 100.25), pytest.approx(-2e4 / 100.5)]
 
 
 @given(st.lists(st.tuples(st.sampled_from((-1.0, 1.0)), st.integers(0, 50)), min_size=6, max_size=12))
 def test_where_the_mid_stays_the_realised_spread_is_the_effective_one(rows: list[tuple[float, int]]) -> None:
-    trades = [(100.0 + side * away / 100, side) for side, away in rows]
-    effective = run(effective_spread(), [(price, 100.0) for price, _ in trades])
-    realised = run(realised_spread(5), [(price, side, 100.0) for price, side in trades])
-    assert realised[5:] == pytest.approx(effective[:-5])
+    deals = [Deal(100.0 + side * away / 100, side, 100.0) for side, away in rows]
+    assert run(realised_spread(5), deals)[5:] == pytest.approx(run(effective_spread(), deals)[:-5])
 
 
 def test_log_returns_pass_over_what_is_no_price_by_hand() -> None:
-    assert run(log_return(), [2.0, 0.0, -1.0, 4.0, 1.0]) == [None, None, None, log(2.0), log(0.25)]
+    closes = [2.0, 0.0, -1.0, 4.0, 1.0]
+    assert run(log_returns(), closes) == [None, None, None, log(2.0), log(0.25)]
+    assert run(bar_return(), [bar(5.0, 0.0, close) for close in closes]) == run(log_returns(), closes)
 
 
 # ---- order flow
