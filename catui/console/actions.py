@@ -15,11 +15,12 @@ from catui.snapshot import OverrideView, Snapshot, StrategyView
 
 
 class Context(Struct, frozen=True):
-    """What was pointed at when a key was pressed: the picture, the pane, the row under its cursor."""
+    """What was pointed at when a key was pressed: the picture, the pane, the row and in the book the price."""
 
     snapshot: Snapshot
     pane: str = ""
     row: str | None = None
+    price_ticks: int | None = None
 
 
 Build = Callable[[Context], events.Action | None]  # None: there is nothing here to do this to
@@ -131,7 +132,7 @@ def _end_override(context: Context) -> events.Action | None:
     return events.EndOverride(row.id) if row else None
 
 
-LISTS = ("positions", "strategies", "orders", "alerts", "limits")  # panes that can be sorted
+LISTS = ("positions", "strategies", "orders", "alerts", "limits", "pnl")  # panes that can be sorted
 
 ACTIONS: tuple[Action, ...] = (
     Action("reducing", "stop", ("f6",), "from now on only smaller positions", "REDUCE", danger=1, risk="L",
@@ -178,6 +179,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_pane", "go", ("shift+tab",), "previous pane"),
     Action("up", "go", ("up", "k"), "row up"),
     Action("down", "go", ("down", "j"), "row down"),
+    Action("left", "go", ("left", "h"), "earlier on the chart; previous list of a pane"),
+    Action("right", "go", ("right", "l"), "later on the chart; next list of a pane"),
     Action("page_up", "go", ("pageup", "ctrl+u"), "page up"),
     Action("page_down", "go", ("pagedown", "ctrl+d"), "page down"),
     Action("top", "go", ("g", "home"), "first row"),
@@ -187,9 +190,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_instrument", "look", ("[",), "previous instrument"),
     Action("next_instrument", "look", ("]",), "next instrument", "instrument"),
     Action("instrument", "look", ("i",), "pick an instrument"),
-    Action("coarser", "look", ("+",), "coarser price steps", "coarser", ("book",)),
-    Action("finer", "look", ("-",), "finer price steps", "finer", ("book",)),
-    Action("centre", "look", ("c",), "centre the book on the mid", "centre", ("book",)),
+    Action("pnl", "look", ("$",), "profit and loss: equity, drawdown, by strategy"),
+    Action("coarser", "look", ("+",), "coarser price steps, longer intervals", "coarser", ("book", "chart")),
+    Action("finer", "look", ("-",), "finer price steps, shorter intervals", "finer", ("book", "chart")),
+    Action("candles", "look", ("C",), "the chart as candles, or as a line", "candles", ("chart",)),
+    Action("centre", "look", ("c",), "centre the book on the mid, the chart on now; no cursor", "centre",
+           ("book", "chart")),
     Action("sort", "look", ("s",), "sort by the next column", "sort", LISTS),
     Action("reverse", "look", ("S",), "reverse the order", "", LISTS),
     Action("theme", "program", ("T",), "next theme"),

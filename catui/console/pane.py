@@ -11,8 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from catui.console.pane_types import Pane
-from catui.console.panes import book
+from catui.console.pane_types import Pane, Walk
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
 from catui.console.render.palette import Palette
@@ -25,13 +24,13 @@ log = logging.getLogger(__name__)
 
 WHEEL_ROWS = 3
 FAULTS = 3  # failures in a row after which a pane is left off
-FOLLOWING = {"book": book.follow}  # panes whose view moves with the market
 
 
 class _Drawn(Struct, frozen=True):
-    """What the lines were drawn from."""
+    """What the lines were drawn from; `view` without the frame before."""
 
     snapshot: Snapshot | None
+    before: Snapshot | None
     view: PaneView
     size: Size
     palette: Palette
@@ -41,6 +40,7 @@ class _Drawn(Struct, frozen=True):
         """Whether nothing changed; large values by identity, which is what changes them."""
         return (
             self.snapshot is other.snapshot
+            and self.before is other.before
             and self.palette is other.palette
             and self.view == other.view
             and self.size == other.size
@@ -71,36 +71,49 @@ class PaneWidget(Widget, inherit_bindings=False):
         self.lines: list[Line] = []
         self._palette = palette
         self._snapshot: Snapshot | None = None
+        self._before: Snapshot | None = None  # of the frame before
         self._held: Snapshot | None = None
         self._words = ""
         self._row: str | None = None  # what the cursor holds on to while rows come and go
+        self._last = 0  # index of the last row when it was looked at
         self._drawn: _Drawn | None = None
         self._faults = 0
         self._error = ""
 
     def show(self, snapshot: Snapshot | None, palette: Palette, words: str = "") -> None:
         """Draw this; without a snapshot say `words`. Only lines that differ are painted again."""
+        self._before = self._snapshot
         self._snapshot, self._palette, self._words = snapshot, palette, words
         self._draw()
 
     def row(self) -> str | None:
-        """The id of the row under the cursor; None where there is none."""
+        """The id of the row under the cursor; None where there is none, or where it is gone."""
         return self.pane.row_id(self._snapshot, self.view) if self._snapshot is not None else None
 
     def rows(self) -> int:
         """How many rows the cursor can stand on."""
-        return self.pane.rows(self._snapshot) if self._snapshot is not None else 0
+        return self.pane.rows(self._snapshot, self.view) if self._snapshot is not None else 0
 
-    def move_to(self, row: int) -> None:
-        """Put the cursor on a row, the nearest there is."""
-        self.view = replace(self.view, cursor=min(max(row, 0), max(self.rows() - 1, 0)))
-        self._row = self.row()
+    def move(self, rows: int) -> None:
+        """Move the cursor so many rows down."""
+        if self._snapshot is not None:
+            self._place(self._walk().move(self._snapshot, self.view, self._cells(), rows))
 
-    def keep(self, row: str | None) -> None:
-        """Stay on this row though the order of rows has changed."""
-        self._row = row
+    def jump(self, rows: int) -> None:
+        """Move the cursor to the next match, or the previous one."""
+        if self._snapshot is not None:
+            self._place(self._walk().jump(self._snapshot, self.view, self._cells(), rows))
+
+    def rearrange(self, **changes: object) -> None:
+        """Sort, filter or turn the list; the cursor stays on its row, if that is still there."""
+        self.view = replace(self.view, held=(), **changes)
         if self._snapshot is not None:
             self._hold_row(self._snapshot)
+
+    def turn_to(self, tab: int) -> None:
+        """Show another list of the pane, from its first row."""
+        self.view = replace(self.view, tab=tab, cursor=0, top=0, is_lost=False, sort=0, held=(), filter="")
+        self._row = self.row()
 
     def revive(self) -> None:
         """Let a pane that was left off try again."""
@@ -123,9 +136,9 @@ class PaneWidget(Widget, inherit_bindings=False):
         """Take the cursor to the row; the screen brings the focus. A click is never a command."""
         event.stop()
         if self._snapshot is not None:
-            row = self.pane.row_at(self._snapshot, self.view, self._cells(), event.y)
-            if row is not None:
-                self.move_to(row)
+            pointed = self._walk().point(self._snapshot, self.view, self._cells(), event.y)
+            if pointed is not None:
+                self._place(pointed)
         self.post_message(self.Pointed(self.pane.name))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -140,53 +153,86 @@ class PaneWidget(Widget, inherit_bindings=False):
 
     def _scroll(self, rows: int) -> None:
         if self.view.is_focused:
-            self.move_to(self.view.cursor + rows)
-        else:
+            self.move(rows)
+        elif self._walk().is_list:
             top = min(max(self.view.top + rows, 0), max(self.rows() - 1, 0))
             self.view = replace(self.view, top=top)
         self._draw()
+
+    def _place(self, view: PaneView) -> None:
+        """The person has put the cursor here: it holds on to what is there."""
+        self.view = view
+        self._row = self.row()
+
+    def _walk(self) -> Walk:
+        return self.pane.walk(self.view)
 
     def _cells(self) -> Size:
         return Size(self.size.width, self.size.height)
 
     def _hold_row(self, snapshot: Snapshot) -> None:
-        """The cursor stays on its row when rows come and go; on its place when the row is gone."""
-        if self._row is not None and self.row() != self._row:
-            for place in range(self.rows()):
-                there = replace(self.view, cursor=place)
-                if self.pane.row_id(snapshot, there) == self._row:
-                    self.view = there
-                    break
+        """The cursor stays on its row when rows come and go, and its row on its line.
+
+        Where the row is gone, the cursor points at nothing until it is moved: what was meant for one row must not be
+        done to the next. A cursor on the newest row of a tape stays on the newest.
+        """
+        if not self._walk().is_list:
+            return
+        ids, follows = self._walk().ids(snapshot, self.view), self._walk().follows
+        view, held, last = self.view, self._row, len(ids) - 1
+        is_newest = {"head": view.cursor == 0, "tail": view.cursor >= self._last}.get(follows, False)
+        self._last = last
+        if is_newest:
+            self.view = replace(view, cursor=0 if follows == "head" else max(last, 0), is_lost=False)
+        elif held in ids:
+            place = ids.index(held)
+            self.view = replace(view, cursor=place, top=max(view.top + place - view.cursor, 0), is_lost=False)
+            return
+        elif held is None or not view.is_focused:
+            self.view = replace(view, cursor=min(max(view.cursor, 0), max(last, 0)), is_lost=False)
+        else:
+            self.view = replace(view, cursor=min(view.cursor, max(last, 0)), is_lost=True)
+            return
         self._row = self.row()
+
+    def _hold_order(self, snapshot: Snapshot) -> None:
+        """A sorted list keeps its order while the cursor is in it."""
+        view = self.view
+        if not (view.is_focused and view.sort):
+            if view.held:
+                self.view = replace(view, held=())
+        elif not view.held:
+            self.view = replace(view, held=tuple(self._walk().ids(snapshot, view)))
 
     def _draw(self) -> None:
         size = self._cells()
         if not size.width or not size.height:
             return
-        drawn = _Drawn(self._snapshot, self.view, size, self._palette, self._words)
+        before = self._before if self.pane.is_marked and self._before is not self._snapshot else None
+        drawn = _Drawn(self._snapshot, before, self.view, size, self._palette, self._words)
         if self._drawn is not None and self._drawn.is_same(drawn):
             return
-        lines = self._rendered(size)
+        lines = self._rendered(size, before)
         self._drawn = replace(drawn, view=self.view)
         self._repaint(lines)
 
     def _settle(self, snapshot: Snapshot, size: Size) -> None:
         """Move what moves with the desk: the cursor with its row, the ladder with the market."""
+        self._hold_order(snapshot)
         if snapshot is not self._held:
             self._held = snapshot
             self._hold_row(snapshot)
-        follow = FOLLOWING.get(self.pane.name)
-        if follow is not None:
-            self.view = follow(snapshot, self.view, size)
+        self.view = self._walk().follow(snapshot, self.view, size)
 
-    def _rendered(self, size: Size) -> list[Line]:
+    def _rendered(self, size: Size, before: Snapshot | None) -> list[Line]:
         """The pane's lines; a pane that fails says so, and after three times in a row is left alone."""
         if self._snapshot is None:
             return waiting(self.pane, self._words, self.view, size, self._palette)
         if self._faults < FAULTS:
             try:
                 self._settle(self._snapshot, size)
-                lines = self.pane.render(self._snapshot, self.view, size, self._palette)
+                view = self.view if before is None else replace(self.view, before=before)
+                lines = self.pane.render(self._snapshot, view, size, self._palette)
             except Exception as error:  # whatever a pane does, the other panes and the keys must go on
                 self._faults += 1
                 self._error = f"{type(error).__name__}: {error}"
@@ -194,9 +240,10 @@ class PaneWidget(Widget, inherit_bindings=False):
             else:
                 self._faults = 0
                 return lines
-        frame = Frame(self.pane.number, Cell(self.pane.title), Cell("ERROR, see log"), self._palette.error)
+        style = self._palette.error
+        frame = Frame(self.pane.number, Cell(self.pane.title), Cell("ERROR, see log"), style, tabs=self.view.tabs)
         off = "left off; ctrl+l tries again" if self._faults >= FAULTS else "tries again"
-        said = message(shown(f"{off}: {self._error}", 200), inner(size), self._palette.error)
+        said = message(shown(f"{off}: {self._error}", 200), inner(size), style)
         return box(frame, said, size, self._palette)
 
     def _repaint(self, lines: list[Line]) -> None:

@@ -2,7 +2,7 @@
 
     name, dark, inherits, colour_safe
     [base]        background foreground panel muted border accent warning error success
-    [trading]     up down bid_bar ask_bar own last stale cursor
+    [trading]     up down bid_bar ask_bar own last stale cursor changed
     [badge]       paper sim replay live halted reducing past       each [foreground, background]
     [ansi16]      role = one of the sixteen names                  optional
     [attributes]  role = words of bold dim underline reverse       optional
@@ -26,10 +26,10 @@ from catui.errors import ConfigError
 from catui.places import defaults_directory
 
 BASE = ("background", "foreground", "panel", "muted", "border", "accent", "warning", "error", "success")
-TRADING = ("up", "down", "bid_bar", "ask_bar", "own", "last", "stale", "cursor")
+TRADING = ("up", "down", "bid_bar", "ask_bar", "own", "last", "stale", "cursor", "changed")
 BADGES = ("paper", "sim", "replay", "live", "halted", "reducing", "past")
 ROLES = (*BASE, *TRADING, *BADGES)
-GROUNDS = ("bid_bar", "ask_bar", "cursor", "panel", "background")  # roles that colour the background of a cell
+GROUNDS = ("bid_bar", "ask_bar", "cursor", "changed", "panel", "background")  # what lies behind text
 TOP = {"name": str, "dark": bool, "inherits": str, "colour_safe": bool}
 WORDS = ("bold", "dim", "underline", "reverse")
 ANSI16 = tuple(name for name, place in ANSI_COLOR_NAMES.items() if place < 16)
@@ -209,6 +209,7 @@ def palette(theme: Theme, is_ascii: bool = False, is_ansi16: bool = False) -> Pa
         bid_bar=style("bid_bar", text, colours["bid_bar"]),
         ask_bar=style("ask_bar", text, colours["ask_bar"]),
         cursor=style("cursor", "", colours["cursor"]),
+        changed=style("changed", "", colours["changed"]),
         bar=style("panel", "", "" if is_ansi16 else colours["panel"]),
         **{role: fronts[role] for role in ("muted", "border", "accent", "warning", "error", "success")},
         **{role: fronts[role] for role in ("up", "down", "own", "last", "stale")},

@@ -62,7 +62,7 @@ def keys_of(action: Action) -> list[list[str]]:
 
 
 async def focus(driver: Driver, pane: str, down: int = 0) -> None:
-    await driver.press(str(PANES[pane].number), *["down"] * down)
+    await driver.press({"limits": "r", "pnl": "dollar_sign"}.get(pane, str(PANES[pane].number)), *["down"] * down)
 
 
 def test_the_tables_of_this_file_name_every_action_that_sends() -> None:
@@ -231,7 +231,7 @@ def test_a_weight_is_typed_and_then_asked_about() -> None:
 
 
 async def fill_override(driver: Driver, extra: str = "0.1", ttl: str = "", budget: str = "") -> None:
-    await driver.press("9", "O")
+    await driver.press("r", "O")
     await driver.write(extra)
     await driver.press("tab")
     if ttl:
@@ -303,7 +303,7 @@ def test_keys_pressed_faster_than_a_dialog_closes_mean_nothing_more() -> None:
 
 def test_a_fixed_limit_has_no_override() -> None:
     async def act(driver: Driver) -> None:
-        await driver.press("9", "G", "O")
+        await driver.press("r", "G", "O")
         assert driver.top() is DeskScreen
         assert "cannot be overridden" in driver.footer()
 
@@ -317,7 +317,7 @@ DIALOGS: dict[str, tuple[type, tuple[str, ...]]] = {
     "quit": (LeaveScreen, ("q",)),
     "resume": (ConfirmScreen, ("5", "j", "j", "p")),
     "weight": (WeightScreen, ("5", "equals_sign")),
-    "override": (OverrideScreen, ("9", "O")),
+    "override": (OverrideScreen, ("r", "O")),
     "typed": (TypedScreen, ("R",)),
 }
 

@@ -5,6 +5,8 @@ from msgspec.structs import replace
 from catui.snapshot import (
     AlertView,
     BookView,
+    CandleView,
+    ChartView,
     EquityPoint,
     FeedView,
     FillView,
@@ -13,6 +15,7 @@ from catui.snapshot import (
     LevelView,
     LimitView,
     MarketView,
+    MarkView,
     OrderView,
     OverrideView,
     PositionView,
@@ -20,6 +23,7 @@ from catui.snapshot import (
     Snapshot,
     StrategyView,
     TradeView,
+    TurnView,
 )
 
 SECOND = 1_000_000_000
@@ -88,16 +92,48 @@ def orders() -> tuple[OrderView, ...]:
     )
 
 
+def history(first: int, last: int) -> tuple[int, ...]:
+    """A weight that went from one value to another, in thousandths."""
+    return tuple(first + (last - first) * n // 39 + (n * 7919) % 31 - 15 for n in range(40))
+
+
+def strategy(
+    name: str,
+    signal: tuple[float, float | None, float | None],
+    money: tuple[float, float, float],
+    lots: int,
+    first_weight: int,
+) -> StrategyView:
+    """One that runs: its weight, signal and contribution; its realised and unrealised result and its fees."""
+    weight, said, contribution = signal
+    realised, unrealised, fees = (usd(each) for each in money)
+    return StrategyView(
+        name=name,
+        kind="mean_reversion" if name == "reversion" else name,
+        state="RUN",
+        weight=weight,
+        signal=said,
+        contribution=contribution,
+        pnl_money=realised + unrealised - fees,
+        lots=lots,
+        since_ns=NOW_NS - 2 * 3600 * SECOND,
+        author="",
+        reason="",
+        weights_x1000=history(first_weight, int(1000 * weight)),
+        realised_money=realised,
+        unrealised_money=unrealised,
+        fees_money=fees,
+    )
+
+
 def strategies() -> tuple[StrategyView, ...]:
-    """Four strategies, one paused by a person."""
-    hours = NOW_NS - 2 * 3600 * SECOND
+    """Four strategies, one paused by a person; realised, unrealised and fees sum to the totals."""
+    imbalance = strategy("imbalance", (0.0, None, None), (4.60, 0.0, 0.40), 0, 250)
     return (
-        StrategyView("momentum", "momentum", "RUN", 0.62, 0.71, 0.440, usd(840.10), 260, hours, "", ""),
-        StrategyView("reversion", "mean_reversion", "RUN", 0.21, -0.33, -0.069, usd(120.0), -40, hours, "", ""),
-        StrategyView(
-            "imbalance", "imbalance", "PAUSE", 0.0, None, None, usd(4.2), 0, NOW_NS - 125 * SECOND, "ann", "news"
-        ),
-        StrategyView("quoting", "quoting", "RUN", 0.17, 0.12, 0.020, usd(240.21), 200, hours, "", ""),
+        strategy("momentum", (0.62, 0.71, 0.440), (802.40, 45.10, 7.40), 260, 250),
+        strategy("reversion", (0.21, -0.33, -0.069), (128.10, -5.83, 2.27), -40, 250),
+        replace(imbalance, state="PAUSE", since_ns=NOW_NS - 125 * SECOND, author="ann", reason="news"),
+        strategy("quoting", (0.17, 0.12, 0.020), (242.24, 0.0, 2.03), 200, 250),
     )
 
 
@@ -138,6 +174,31 @@ def alerts() -> tuple[AlertView, ...]:
         ),
         AlertView(
             "paused imbalance", "info", "imbalance paused by ann", NOW_NS - 125 * SECOND, 1, True, NOW_NS - 60 * SECOND
+        ),
+    )
+
+
+def chart() -> ChartView:
+    """Two hours of minutes: a walk with a gap in it, two turns of the target, three fills."""
+    candles, close = [], 5_200
+    for n in range(120, -1, -1):
+        if not 44 <= n < 50:  # the feed was lost
+            begin, step = close, ((n * 7919) % 97 - 48) + (18 if n > 70 else -9)
+            close = begin + step
+            high, low = max(begin, close) + (n * 31) % 23, min(begin, close) - (n * 17) % 19
+            candles.append(CandleView(n, begin, high, low, close, n == 43))
+    base = 2 * 601_237 + 1 - candles[-1].close
+    minute = 60 * SECOND
+    return ChartView(
+        60,
+        2 * 601_237 + 1,
+        base,
+        tuple(candles),
+        (TurnView(NOW_NS - 100 * minute, 1), TurnView(NOW_NS - 30 * minute, -1)),
+        (
+            MarkView(NOW_NS - 98 * minute, 1, (base + 5_400) // 2),
+            MarkView(NOW_NS - 28 * minute, -1, (base + 5_900) // 2),
+            MarkView(NOW_NS - 3 * minute, 1, (base + candles[-4].close) // 2),
         ),
     )
 
@@ -204,6 +265,7 @@ def sample_snapshot() -> Snapshot:
         equity=equity_points(),
         results=(),
         health=HealthView(88.0, 210.0, 1_400.0, "ok", 1.8, 0),
+        chart=chart(),
     )
 
 
@@ -237,6 +299,7 @@ def starting_snapshot() -> Snapshot:
         alerts=(),
         overrides=(),
         equity=(),
+        chart=None,
         feeds=(FeedView("binance", "CONNECTING", None, 0, "handshake"),),
         health=HealthView(),
     )

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from catui.snapshot import (
     AlertView,
     BookView,
+    CandleView,
+    ChartView,
     EquityPoint,
     FeedView,
     FillView,
@@ -13,6 +15,7 @@ from catui.snapshot import (
     LevelView,
     LimitView,
     MarketView,
+    MarkView,
     OrderView,
     OverrideView,
     PositionView,
@@ -20,6 +23,7 @@ from catui.snapshot import (
     Snapshot,
     StrategyView,
     TradeView,
+    TurnView,
 )
 
 HOSTILE = (
@@ -119,6 +123,10 @@ strategy_rows = st.builds(
     since_ns=whole,
     author=text,
     reason=text,
+    weights_x1000=st.lists(st.integers(-5, 2000), max_size=70).map(tuple),
+    realised_money=whole,
+    unrealised_money=whole,
+    fees_money=whole,
 )
 position_rows = st.builds(
     PositionView,
@@ -146,6 +154,9 @@ order_rows = st.builds(
     is_cancelling=st.booleans(),
     created_ns=whole,
     note=text,
+    filled_value=whole,
+    cause_seq=count,
+    purpose=text,
 )
 fill_rows = st.builds(
     FillView,
@@ -157,6 +168,7 @@ fill_rows = st.builds(
     fee_money=whole,
     owner=text,
     order_id=text,
+    is_maker=st.none() | st.booleans(),
 )
 alert_rows = st.builds(
     AlertView,
@@ -198,6 +210,28 @@ health = st.builds(
     journal=text,
     journal_commit_ms=maybe_number,
     queue=count,
+)
+
+small = st.integers(0, 10**6) | st.integers(0, 40)
+charts = st.builds(
+    ChartView,
+    scale_s=st.sampled_from((1, 5, 15, 60, 300, 0, -7)),
+    mid_half_ticks=maybe_whole,
+    base_half_ticks=whole,
+    candles=_many(
+        st.builds(
+            CandleView,
+            ago=st.integers(-3, 400),
+            open=small,
+            high=small,
+            low=small,
+            close=small,
+            is_after_gap=st.booleans(),
+        ),
+        12,
+    ),
+    turns=_many(st.builds(TurnView, ts_ns=whole, sign=st.sampled_from((1, -1)))),
+    fills=_many(st.builds(MarkView, ts_ns=whole, sign=st.sampled_from((1, -1)), price_ticks=prices)),
 )
 
 snapshots: st.SearchStrategy[Snapshot] = st.builds(
@@ -246,4 +280,5 @@ snapshots: st.SearchStrategy[Snapshot] = st.builds(
     results=st.just(()),
     health=health,
     ended=text,
+    chart=st.none() | charts,
 )

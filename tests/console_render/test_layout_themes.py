@@ -46,8 +46,10 @@ def test_every_pane_laid_out_exists_and_has_room_to_speak() -> None:
         ((59, 40), {"header", "small", "footer"}),
         ((60, 15), {"header", "book", "positions", "strategies", "footer"}),
         ((80, 24), {"header", "book", "positions", "strategies", "orders", "footer"}),
-        ((120, 40), set(PANES) - {"limits", "small"}),
-        ((200, 60), set(PANES) - {"small"}),
+        ((80, 50), {"header", "book", "trades", "chart", "positions", "strategies", "orders", "footer"}),
+        ((120, 40), set(PANES) - {"limits", "health", "small"}),
+        ((180, 40), set(PANES) - {"limits", "health", "small"}),
+        ((200, 60), set(PANES) - {"limits", "small"}),
     ],
 )
 def test_more_room_shows_more_panes(size: tuple[int, int], names: set[str]) -> None:

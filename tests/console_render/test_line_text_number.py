@@ -174,10 +174,9 @@ def test_numbers_by_hand() -> None:
 
 
 def test_the_mean_of_two_ticks_has_all_its_decimals() -> None:
-    from catui.console.panes.book import _mid
-
-    assert _mid(3, GRID) == "0.075"
-    assert _mid(4, GRID) == "0.10"
+    assert n.half_price(3, GRID) == "0.075"
+    assert n.half_price(4, GRID) == "0.10"
+    assert n.half_price(4, None) == "?"
 
 
 @given(st.integers(-5, 200), st.integers(-5, 200), st.integers(0, 30), st.booleans())

@@ -11,10 +11,10 @@ from snapshots_strategy import order_rows, position_rows, sides
 
 from catui.console.panes import PANES, book
 from catui.console.render.ladder import Own, ask_step, bid_step, ladder, nice_group
-from catui.console.render.number import money
+from catui.console.render.number import money, price
 from catui.console.render.view import PaneView, Size
 from catui.console.themes import load_themes, palette, theme_dirs
-from catui.snapshot import BookView, LevelView, OrderView, PositionView
+from catui.snapshot import BookView, LevelView, OrderView, PositionView, Snapshot, TradeView
 
 DARK = palette(load_themes(theme_dirs())["dark"])
 
@@ -176,14 +176,104 @@ def test_before_the_first_book_the_pane_says_what_it_waits_for() -> None:
     assert "waiting for first book (binance: handshake 0.4 s)" in text
 
 
-def test_the_cursor_in_the_book_walks_our_orders_from_the_highest_price() -> None:
+def moved(view: PaneView, *rows: int, snapshot: Snapshot | None = None) -> PaneView:
+    walk = PANES["book"].walk(view)
+    for step in rows:
+        view = walk.move(snapshot or sample_snapshot(), view, Size(60, 24), step)
+    return view
+
+
+def marked(view: PaneView, snapshot: Snapshot | None = None) -> list[str]:
+    rows = text_of("book", snapshot or sample_snapshot(), Size(60, 24), replace(view, is_focused=True))
+    return [row for row in rows if row[1] == ">"]
+
+
+def test_the_cursor_in_the_book_is_placed_on_the_touch_it_goes_towards() -> None:
+    assert marked(PaneView()) == []
+    assert "60,123.50" in marked(moved(PaneView(), 1))[0]
+    assert "60,124.00" in marked(moved(PaneView(), -1))[0]
+    assert "60,122.50" in marked(moved(PaneView(), 1, 1, 1))[0]
+    assert moved(PaneView(), 1).cursor_ticks == 601_235
+
+
+def test_a_click_in_the_book_puts_the_cursor_on_that_price() -> None:
+    walk, snapshot, size = PANES["book"].walk(PaneView()), sample_snapshot(), Size(60, 24)
+    for row in (2, 9, 20):
+        text = text_of("book", snapshot, size)[row]
+        pointed = walk.point(snapshot, PaneView(), size, row)
+        assert pointed is not None
+        assert price(pointed.cursor_ticks, BTC) in text
+    assert walk.point(snapshot, PaneView(), size, 0) is None
+    spread = next(y for y, text in enumerate(text_of("book", snapshot, size)) if "spread" in text)
+    assert walk.point(snapshot, PaneView(), size, spread) is None
+
+
+def test_our_orders_at_the_cursor_are_what_it_points_at_the_oldest_first() -> None:
     snapshot = sample_snapshot()
-    ids = [PANES["book"].row_id(snapshot, PaneView(cursor=n)) for n in range(PANES["book"].rows(snapshot))]
-    assert ids == ["c7-000132", "c7-000131", "c7-000133"]
-    for cursor in (0, 1):
-        rows = text_of("book", snapshot, Size(60, 24), PaneView(cursor=cursor, is_focused=True))
-        [y] = [y for y, row in enumerate(rows) if row[1] == ">"]
-        assert PANES["book"].row_at(snapshot, PaneView(), Size(60, 24), y) == cursor
+    at = replace(moved(PaneView(), 1), cursor_ticks=601_225)
+    assert PANES["book"].walk(at).ids(snapshot, at) == ["c7-000131", "c7-000133"]
+    assert PANES["book"].row_id(snapshot, at) == "c7-000131"
+    assert PANES["book"].row_id(snapshot, replace(at, cursor_ticks=601_230)) is None
+    assert PANES["book"].row_id(snapshot, PaneView()) is None
+
+
+def test_jumps_in_the_book_go_from_one_of_our_prices_to_the_next_and_round() -> None:
+    walk, snapshot, size = PANES["book"].walk(PaneView()), sample_snapshot(), Size(60, 24)
+    view, seen = PaneView(), []
+    for places in (1, 1, 1, -1):
+        view = walk.jump(snapshot, view, size, places)
+        seen.append(view.cursor_ticks)
+    assert seen == [601_255, 601_225, 601_255, 601_225]
+
+
+def test_the_cursor_stays_on_its_price_while_the_market_moves_and_says_where_it_is() -> None:
+    view = moved(PaneView(), 1)
+    start = sample_snapshot()
+
+    def at(shift: int) -> Snapshot:
+        book = start.book
+        moved_book = replace(
+            book,
+            bids=tuple(replace(level, price_ticks=level.price_ticks + shift) for level in book.bids),
+            asks=tuple(replace(level, price_ticks=level.price_ticks + shift) for level in book.asks),
+        )
+        return replace(start, book=moved_book)
+
+    view = replace(view, is_focused=True)
+    for shift in (25, 900):
+        followed = book.follow(at(shift), view, Size(60, 24))
+        assert followed.centre_ticks == view.centre_ticks
+        assert "60,123.50" in marked(followed, at(shift))[0]
+    foot = text_of("book", at(900), Size(60, 24), view)[-1]
+    assert "mid 60,213.75 above" in foot
+    left = book.follow(at(900), replace(view, is_focused=False), Size(60, 24))
+    assert left.centre_ticks == 602_135
+    back = text_of("book", at(900), Size(60, 24), replace(left, is_focused=True))[-1]
+    assert "cursor 60,123.50 below" in back
+
+
+def test_a_cursor_that_leaves_the_ladder_takes_it_along() -> None:
+    view = moved(PaneView(is_focused=True), 1, *[5] * 4)
+    assert "60,113.50" in marked(view)[0]
+    top, bottom = moved(PaneView(), 1, -(10**6)), moved(PaneView(), 1, 10**6)
+    rows = [row for row in text_of("book", sample_snapshot(), Size(60, 24))[2:-2] if "spread" not in row]
+    assert price(top.cursor_ticks, BTC) in rows[0]
+    assert price(bottom.cursor_ticks, BTC) in rows[-1]
+
+
+def test_what_stands_before_our_orders_is_not_known_and_said_so() -> None:
+    wide = text_of("book", sample_snapshot(), Size(90, 24))
+    [bid] = [row for row in wide if "60,122.50" in row]
+    assert "2:0.300 q?" in bid
+    assert any(re.search(r"LIVE +\? ", row) for row in text_of("orders", sample_snapshot(), Size(150, 12)))
+
+
+def test_a_wide_book_says_what_was_traded_at_each_price() -> None:
+    trades = tuple(TradeView(n, 601_235, 10, "BUY", n == 2) for n in range(3))
+    rows = text_of("book", replace(sample_snapshot(), trades=trades), Size(110, 24))
+    assert "traded" in rows[1]
+    [bid] = [row for row in rows if "60,123.50" in row and "last" not in row]
+    assert bid.rstrip("│ ").endswith("0.020")  # ours is not counted twice
 
 
 def test_another_instruments_book_is_never_shown_as_this_ones() -> None:
@@ -209,9 +299,8 @@ def test_sorting_turns_the_rows_and_the_cursor_with_them() -> None:
 
 
 def test_a_stopped_strategy_says_who_stopped_it_when_and_why() -> None:
-    assert any(
-        "paused by ann at 14:01:02 'news'" in row for row in text_of("strategies", sample_snapshot(), Size(72, 9))
-    )
+    rows = text_of("strategies", sample_snapshot(), Size(72, 9))
+    assert any("paused by ann at 14:01:02Z 'news', until resumed" in row for row in rows)
 
 
 def test_a_limit_says_what_is_used_what_is_free_and_who_widened_it() -> None:

@@ -34,6 +34,14 @@ views = st.builds(
     centre_ticks=st.none() | st.integers(-(2**40), 2**40),
     auto_ticks=st.integers(-1, 1000),
     group_ticks=st.integers(-1, 1000),
+    cursor_ticks=st.none() | st.integers(-(2**40), 2**40),
+    is_lost=st.booleans(),
+    held=st.lists(st.text(max_size=3), max_size=3).map(tuple),
+    filter=st.sampled_from(("", "buy", "\x1b[2J", "a b")),
+    tab=st.integers(-1, 4),
+    is_candles=st.booleans(),
+    before=st.none() | snapshots,
+    tabs=st.sampled_from(((), ((7, "Alerts 1!", True), (8, "Health", False), (0, "\x9bLimits", False)))),
     keys=st.just((("p", "pause"), ("\x1b", "\u202e"))),
     message=st.sampled_from(("", "sent ..", "\x1b[2J refused")),
 )
@@ -68,14 +76,17 @@ def test_every_pane_fills_exactly_its_cells_with_harmless_text(
 def test_what_the_cursor_points_at_exists_wherever_it_stands(snapshot: Snapshot, view: PaneView, y: int) -> None:
     size = Size(80, 24)
     for pane in PANES.values():
-        rows = pane.rows(snapshot)
+        rows = pane.rows(snapshot, view)
         assert rows >= 0
-        if rows and pane.name != "trades":
-            assert pane.row_id(snapshot, view) is not None
-        else:
-            assert pane.row_id(snapshot, view) is None
-        row = pane.row_at(snapshot, view, size, y)
-        assert row is None or 0 <= row < rows
+        assert (pane.row_id(snapshot, view) is not None) == (rows > 0 and not view.is_lost)
+        walk = pane.walk(view)
+        pointed = walk.point(snapshot, view, size, y)
+        if pointed is not None and walk.is_list:
+            assert 0 <= pointed.cursor < rows
+        for steps in (-FAR, -1, 1, FAR):
+            for moved in (walk.move(snapshot, view, size, steps), walk.jump(snapshot, view, size, steps)):
+                assert not walk.is_list or 0 <= moved.cursor < max(rows, 1)
+                drawn(pane.name, snapshot, moved, size, DARK)
 
 
 @pytest.mark.parametrize("size", [Size(w, h) for w in (1, 2, 3, 5, 8, 13, 40, 79, 300) for h in (1, 2, 3, 5, 24, 100)])
@@ -91,6 +102,7 @@ def test_a_pane_is_a_pure_function(name: str) -> None:
     assert PANES[name].render(snapshot, PaneView(), size, DARK) == PANES[name].render(snapshot, PaneView(), size, DARK)
 
 
+FAR = 10**6
 NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")
 
 
@@ -152,14 +164,20 @@ def test_a_scrolled_list_shows_the_row_under_the_cursor() -> None:
         assert f"{trade.lots / 1000:.3f}" in row
 
 
-@pytest.mark.parametrize("name", ["positions", "strategies", "orders", "alerts", "limits", "trades", "health"])
+LISTS = ["positions", "strategies", "orders", "alerts", "limits", "trades", "health", "pnl"]
+
+
+@pytest.mark.parametrize("name", LISTS)
 def test_a_click_finds_the_row_that_the_cursor_marks(name: str) -> None:
-    """`row_at` and `render` agree: the marked line is the line that leads back to the cursor."""
+    """`point` and `render` agree: the marked line is the line that leads back to the cursor."""
     snapshot, pane = sample_snapshot(), PANES[name]
-    for height in (7, 9, 16, 30):
+    for height in (7, 9, 16, 30) if name != "pnl" else (17, 20, 30):
         size = Size(100, height)
-        for cursor in range(pane.rows(snapshot)):
-            view = PaneView(cursor=cursor, is_focused=True)
-            lines = [line.text for line in pane.render(snapshot, view, size, DARK)]
-            [marked] = [y for y, text in enumerate(lines) if text[1] == ">"]
-            assert pane.row_at(snapshot, view, size, marked) == cursor
+        for tab, walk in enumerate(pane.walks):
+            for cursor in range(len(walk.ids(snapshot, PaneView(tab=tab)))):
+                view = PaneView(cursor=cursor, is_focused=True, tab=tab)
+                lines = [line.text for line in pane.render(snapshot, view, size, DARK)]
+                [marked] = [y for y, text in enumerate(lines) if text[1] == ">"]
+                pointed = walk.point(snapshot, view, size, marked)
+                assert pointed is not None
+                assert pointed.cursor == cursor

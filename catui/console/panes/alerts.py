@@ -1,18 +1,21 @@
 """Alerts: what a person should know, open ones first; severity by glyph and word, never by colour alone."""
 
+from collections.abc import Sequence
+
 from rich.style import Style
 
+from catui.console.pane_types import Pane, walk
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
+from catui.console.render.listing import Listing
 from catui.console.render.number import clock
 from catui.console.render.palette import Palette
-from catui.console.render.table import Column, Table, row_at_line, table
+from catui.console.render.table import Column
 from catui.console.render.text import Cell, shown
-from catui.console.render.view import PaneView, Size, Sort, at_cursor, ordered
+from catui.console.render.view import PaneView, Size, Sort
 from catui.snapshot import AlertView, Snapshot
 
-TITLE = "Alerts"
-NUMBER = 7
+NAME, NUMBER, TITLE = "alerts", 7, "Alerts"
 
 GLYPHS = {"critical": Cell("!!"), "warning": Cell("!"), "info": Cell("i")}
 RANK = {"critical": 0, "warning": 1, "info": 2}
@@ -23,39 +26,28 @@ SORTS: tuple[Sort[AlertView], ...] = (
 )
 
 
-def rows(snapshot: Snapshot) -> int:
-    """How many alerts there are, cleared ones included."""
-    return len(snapshot.alerts)
-
-
 def open_alerts(snapshot: Snapshot) -> int:
     """How many alerts are neither cleared nor acknowledged."""
     return sum(row.cleared_ns is None and not row.is_acknowledged for row in snapshot.alerts)
 
 
-def row_id(snapshot: Snapshot, view: PaneView) -> str | None:
-    """The alert's id under the cursor."""
-    row = at_cursor(ordered(snapshot.alerts, SORTS, view), view)
-    return row.id if row else None
-
-
-def row_at(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> int | None:
-    """The alert drawn at line `y`."""
-    return row_at_line([False] * rows(snapshot), False, view, size, y)
+def label(snapshot: Snapshot) -> Cell:
+    """The pane's name and how many alerts wait for somebody."""
+    waiting = open_alerts(snapshot)
+    return Cell(f"{TITLE} {waiting:,}!" if waiting else TITLE)
 
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """The table: severity, when, what, how often, and whether someone has seen it or it is over."""
-    space, waiting = inner(size), open_alerts(snapshot)
-    count = f" {waiting}!" if waiting else ""
-    frame = Frame(NUMBER, Cell(TITLE + count), is_focused=view.is_focused)
+    space = inner(size)
+    note = LISTING.note(snapshot, view)
+    frame = Frame(NUMBER, label(snapshot), note, is_focused=view.is_focused, tabs=view.tabs)
     if not snapshot.alerts:
         return box(frame, message(Cell("no alerts"), space, palette.muted), size, palette)
-    spec = Table(_columns(palette))
-    return box(frame, table(spec, ordered(snapshot.alerts, SORTS, view), view, space, palette), size, palette)
+    return box(frame, LISTING.body(snapshot, view, space, palette), size, palette)
 
 
-def _columns(palette: Palette) -> tuple[Column[AlertView], ...]:
+def _columns(_: Snapshot, palette: Palette) -> Sequence[Column[AlertView]]:
     styles = {"critical": palette.error, "warning": palette.warning, "info": palette.accent}
 
     def severity(row: AlertView) -> Style:
@@ -74,9 +66,20 @@ def _columns(palette: Palette) -> tuple[Column[AlertView], ...]:
         return Cell("seen" if row.is_acknowledged else "OPEN")
 
     return (
-        Column("", 2, lambda row: GLYPHS.get(row.severity, Cell("?")), severity, is_number=False),
-        Column("since", 8, lambda row: clock(row.since_ns), lambda _: palette.muted, priority=2, is_number=False),
-        Column("alert", 18, lambda row: shown(row.text), text, is_number=False),
-        Column("", 3, count, lambda _: palette.muted, priority=3),
-        Column("", 4, fate, severity, priority=1, is_number=False),
+        Column(Cell(""), 2, lambda row: GLYPHS.get(row.severity, Cell("?")), severity, is_number=False),
+        Column(Cell("since Z"), 8, lambda row: clock(row.since_ns), lambda _: palette.muted, 2, is_number=False),
+        Column(Cell("alert"), 18, lambda row: shown(row.text), text, is_number=False),
+        Column(Cell(""), 3, count, lambda _: palette.muted, priority=3, is_marked=True),
+        Column(Cell(""), 4, fate, severity, priority=1, is_number=False, is_marked=True),
     )
+
+
+LISTING = Listing(
+    rows=lambda snapshot, _: snapshot.alerts,
+    id=lambda row: row.id,
+    words=lambda _, row: f"{row.severity} {row.id} {row.text}",
+    columns=_columns,
+    sorts=SORTS,
+)
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (walk(LISTING),), label, is_marked=True)

@@ -1,16 +1,18 @@
-"""The order book: bids left, asks right and above, the spread between them, our own orders at their price."""
+"""The order book: bids left, asks right and above, the spread between them, our own orders at their price.
 
-from collections.abc import Sequence
+A cursor stands on a price. It is placed by the first move, and `c` takes it away; while it stands and the pane has the
+focus, no price moves: the ladder stays where it is, and its foot says where the mid is.
+"""
 
-from msgspec import Struct
+from collections.abc import Mapping, Sequence
+
 from msgspec.structs import replace
 from rich.style import Style
 
-from catui.console.render.bar import filled
+from catui.console.pane_types import Pane, Walk
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.flow import Item, flow, joined, kept
 from catui.console.render.ladder import (
-    Own,
     Rung,
     anchor_x2,
     ask_step,
@@ -20,52 +22,78 @@ from catui.console.render.ladder import (
     ladder,
     touch,
 )
-from catui.console.render.line import Line, Piece, Row, restyled, width_of
-from catui.console.render.number import age, bps, decimal, instruments, price, quantity, ratio
+from catui.console.render.line import Line, Row, restyled, width_of
+from catui.console.render.number import age, bps, half_price, instruments, price, ratio
 from catui.console.render.palette import Palette
-from catui.console.render.text import Cell, cells, number, shown
-from catui.console.render.view import PaneView, Size, at_cursor
+from catui.console.render.rungs import Drawing, measured
+from catui.console.render.text import Cell, shown
+from catui.console.render.view import PaneView, Size
 from catui.snapshot import BookView, InstrumentView, OrderView, Snapshot
 
-TITLE = "Book"
-NUMBER = 1
+NAME, NUMBER, TITLE = "book", 1, "Book"
 
 FOOT_NEEDS = 14  # body rows from which the row with imbalance and last price is shown
-OWN_NARROW = 3
 MARKS = {"BUY": "▲", "SELL": "▼"}
 
 
 def own_orders(snapshot: Snapshot) -> list[OrderView]:
-    """Our orders in the shown instrument, as the cursor walks them: from the highest price down."""
+    """Our orders in the shown instrument, from the highest price down."""
     mine = [order for order in snapshot.orders if order.instrument == snapshot.shown]
     return sorted(mine, key=lambda order: (-order.price_ticks, order.created_ns, order.id))
 
 
-def rows(snapshot: Snapshot) -> int:
-    """How many of our orders stand in the shown book: the cursor goes from one to the next."""
-    return len(own_orders(snapshot))
+def ids(snapshot: Snapshot, view: PaneView) -> Sequence[str]:
+    """The ids of our orders at the cursor's price."""
+    if view.cursor_ticks is None:
+        return ()
+    step, group = view.cursor_ticks // _group(view), _group(view)
+    return [order.id for order in own_orders(snapshot) if _step(order, group) == step]
 
 
-def row_id(snapshot: Snapshot, view: PaneView) -> str | None:
-    """The id of our order under the cursor."""
-    order = at_cursor(own_orders(snapshot), view)
-    return order.id if order else None
+def move(snapshot: Snapshot, view: PaneView, size: Size, rows: int) -> PaneView:
+    """The cursor so many steps down. The first move places it on the touch it goes towards."""
+    view = follow(snapshot, view, size)
+    if view.centre_ticks is None:
+        return view
+    group = _group(view)
+    if view.cursor_ticks is None:
+        bid, ask = touch(snapshot.book)
+        near = bid if rows > 0 else ask
+        step = view.centre_ticks // group if near is None else (bid_step if rows > 0 else ask_step)(near, group)
+    else:
+        step = view.cursor_ticks // group - rows
+    count = _price_rows(inner(size).height)
+    top = _top(view, count)
+    if abs(rows) > count:  # to the end of what is seen
+        step = min(max(step, top - count + 1), top)
+    view = replace(view, cursor_ticks=step * group)
+    if step > top or step <= top - count:
+        view = replace(view, centre_ticks=step * group)
+    return view
 
 
-def row_at(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> int | None:
-    """Which of our orders stands at line `y`: the first at that price."""
+def to_own(snapshot: Snapshot, view: PaneView, size: Size, places: int) -> PaneView:
+    """The cursor on our next order down, or up where `places` is below 0; round at the end."""
+    view = follow(snapshot, view, size)
+    steps = sorted({_step(order, _group(view)) for order in own_orders(snapshot)}, reverse=True)
+    if not steps or view.centre_ticks is None:
+        return view
+    here = None if view.cursor_ticks is None else view.cursor_ticks // _group(view)
+    later = [step for step in steps if here is None or (step < here if places > 0 else step > here)]
+    step = (later[0] if places > 0 else later[-1]) if later else steps[0 if places > 0 else -1]
+    count, top = _price_rows(inner(size).height), _top(view, _price_rows(inner(size).height))
+    centre = view.centre_ticks if top - count < step <= top else step * _group(view)
+    return replace(view, cursor_ticks=step * _group(view), centre_ticks=centre)
+
+
+def point(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> PaneView | None:
+    """The cursor on the price at line `y`."""
     view, space = follow(snapshot, view, size), inner(size)
     if view.centre_ticks is None:
         return None
     places = _places(snapshot, view, space)
-    place = y - 2
-    if not 0 <= place < len(places) or places[place] is None:
-        return None
-    group = _group(view)
-    for index, order in enumerate(own_orders(snapshot)):
-        if _step(order, group) == places[place]:
-            return index
-    return None
+    step = places[y - 2] if 0 <= y - 2 < len(places) else None
+    return None if step is None else replace(view, cursor_ticks=step * _group(view))
 
 
 def _step(order: OrderView, group: int) -> int:
@@ -73,7 +101,8 @@ def _step(order: OrderView, group: int) -> int:
 
 
 def follow(snapshot: Snapshot, view: PaneView, size: Size) -> PaneView:
-    """The view with its ladder placed: re-centred only when the mid has left the middle third of the rows.
+    """The view with its ladder placed: re-centred only when the mid has left the middle third of the rows, and never
+    under a cursor.
 
     Keep the answer as the pane's view and no price moves under the eye; `render` does the same for itself.
     `replace(view, centre_ticks=None)` centres at once.
@@ -85,7 +114,8 @@ def follow(snapshot: Snapshot, view: PaneView, size: Size) -> PaneView:
     auto = held_group(view.auto_ticks, ideal_group(book, count))
     group = view.group_ticks if view.group_ticks > 0 else auto
     centre = view.centre_ticks
-    if centre is None or centre % group or abs(anchor - 2 * centre) * 3 > count * group:
+    is_still = view.is_focused and view.cursor_ticks is not None
+    if centre is None or centre % group or (not is_still and abs(anchor - 2 * centre) * 3 > count * group):
         centre = anchor // (2 * group) * group
     if centre == view.centre_ticks and auto == view.auto_ticks:
         return view
@@ -123,13 +153,13 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     view = follow(snapshot, view, size)
     name = f" {shown(instrument.symbol, 24)} {shown(instrument.venue, 12)}" if instrument else ""
     note, style = _note(book, view, instrument, palette)
-    frame = Frame(NUMBER, Cell(TITLE + name), note, style, is_focused=view.is_focused)
+    frame = Frame(NUMBER, Cell(TITLE + name), note, style, is_focused=view.is_focused, tabs=view.tabs)
     if view.centre_ticks is None:
         why = f" ({shown(book.detail, 60)})" if book.detail else ""
         return box(frame, message(Cell(f"waiting for first book{why}"), space, palette.muted), size, palette)
     count = _price_rows(space.height)
     rungs, beyond = ladder(book, snapshot.orders, _top(view, count), count, _group(view))
-    frame = replace(frame, foot=_beyond(beyond))
+    frame = replace(frame, foot=_beyond(beyond, rungs, book, view, instrument))
     if book.instrument != snapshot.shown:
         return box(frame, message(Cell("waiting for this book"), space, palette.muted), size, palette)
     body = _body(snapshot, view, rungs, space, palette)
@@ -155,40 +185,31 @@ def _note(book: BookView, view: PaneView, instrument: InstrumentView | None, pal
             return Cell(f"×{price(_group(view), instrument)}"), palette.muted
 
 
-def _beyond(beyond: tuple[int, int]) -> Cell:
+def _beyond(
+    beyond: tuple[int, int],
+    rungs: Sequence[Rung],
+    book: BookView,
+    view: PaneView,
+    instrument: InstrumentView | None,
+) -> Cell:
+    """What is out of sight: orders of ours, the cursor, the mid."""
     above, below = beyond
     parts = [f"{count} own {word}" for count, word in ((above, "above"), (below, "below")) if count]
+    group = _group(view)
+    if view.is_focused and view.cursor_ticks is not None:
+        word = _side_of(2 * view.cursor_ticks, rungs, group, 0)
+        parts += [f"cursor {price(view.cursor_ticks, instrument)} {word}"] if word else []
+    bid, ask = touch(book)
+    if bid is not None and ask is not None and (word := _side_of(bid + ask, rungs, group, 1)):
+        parts.append(f"mid {half_price(bid + ask, instrument)} {word}")
     return Cell(", ".join(parts))
 
 
-class Measure(Struct, frozen=True):
-    """The widths of the ladder's cells. `bar` is quantity and depth, on which the depth bar lies."""
-
-    own: int
-    bar: int
-    lots: int
-    price: int
-    pad: int
-    has_depth: bool
-
-
-def _measure(
-    rungs: Sequence[Rung], group: int, instrument: InstrumentView | None, width: int, full_own: int
-) -> Measure:
-    """Widths for this size: quantity and price first, then our orders, then the depth, then all of our orders."""
-    ends = (rungs[0].step * group, rungs[-1].step * group)
-    middle = min(max([6, *(cells(price(ticks, instrument)) for ticks in ends)]), max(width - 5, 0))
-    lots = max([7, *(cells(quantity(max(rung.bid_lots, rung.ask_lots), instrument)) for rung in rungs)])
-    deepest = max(max(rung.bid_cumulative, rung.ask_cumulative) for rung in rungs)
-    depth = max(7, cells(quantity(deepest, instrument)))
-    side = max((width - 1 - middle - 4) // 2, 0)
-    own = OWN_NARROW if side >= lots + 1 + OWN_NARROW else 0
-    spare = side - lots - (own + 1 if own else 0)
-    has_depth = spare >= depth + 1
-    if has_depth and own and spare - depth - 1 >= full_own - own:
-        own = max(full_own, own)
-    bar = max(side - (own + 1 if own else 0), 0)
-    return Measure(own, bar, min(lots, bar), middle, width - 1 - middle - 4 - 2 * side, has_depth)
+def _side_of(half_ticks: int, rungs: Sequence[Rung], group: int, near: int) -> str:
+    """Where a price lies that no rung shows; empty for one that does, and so many steps beside it."""
+    if half_ticks > 2 * (rungs[0].step + near) * group:
+        return "above"
+    return "below" if half_ticks < 2 * (rungs[-1].step - near) * group else ""
 
 
 def _body(
@@ -199,94 +220,48 @@ def _body(
     palette: Palette,
 ) -> list[Row]:
     book, group, instrument = snapshot.book, _group(view), instruments(snapshot).get(snapshot.shown)
-    owns = [own for rung in rungs for own in (rung.own_bid, rung.own_ask) if own]
-    widest = max([OWN_NARROW, *(cells(_own_text(own, instrument)) for own in owns)])
-    measure = _measure(rungs, group, instrument, space.width, widest)
-    pointed = at_cursor(own_orders(snapshot), view) if view.is_focused else None
-    at = _step(pointed, group) if pointed else None
-    draw = _Drawing(measure, instrument, palette, max(max(r.bid_cumulative, r.ask_cumulative) for r in rungs))
+    traded = _traded(snapshot, group)
+    widths = measured(rungs, group, instrument, space.width, traded)
+    deepest = max(max(rung.bid_cumulative, rung.ask_cumulative) for rung in rungs)
+    draw = Drawing(widths, instrument, palette, deepest, _before(view, rungs, snapshot.shown))
     lines: list[Row] = [draw.heading()]
     by_step = {rung.step: rung for rung in rungs}
     last = _last_step(book, group)
+    at = view.cursor_ticks // group if view.is_focused and view.cursor_ticks is not None else None
     for step in _places(snapshot, view, space):
         if step is None:
             lines.append(_spread(book, instrument, space.width, palette))
             continue
         mark = MARKS.get(book.last_side, "•") if step == last else " "
-        row = draw.rung(by_step[step], price(step * group, instrument), mark)
+        row = draw.rung(by_step[step], price(step * group, instrument), mark, traded.get(step, 0))
         lines.append(restyled([(Cell(">"), palette.accent), *row[1:]], palette.cursor) if step == at else row)
     if space.height >= FOOT_NEEDS:
         lines.append(_foot(book, instrument, space.width, palette))
     return lines
 
 
+def _before(view: PaneView, rungs: Sequence[Rung], shown_key: str) -> Mapping[int, Rung]:
+    """The same rungs in the frame before; none where it showed another instrument."""
+    if view.before is None or view.before.book.instrument != shown_key:
+        return {}
+    then, _ = ladder(view.before.book, (), rungs[0].step, len(rungs), _group(view))
+    return {rung.step: rung for rung in then}
+
+
+def _traded(snapshot: Snapshot, group: int) -> dict[int, int]:
+    """What the tape in sight has printed at each step, ours not counted twice."""
+    steps: dict[int, int] = {}
+    for trade in snapshot.trades:
+        if not trade.is_ours:
+            step = ask_step(trade.price_ticks, group) if trade.side == "BUY" else bid_step(trade.price_ticks, group)
+            steps[step] = steps.get(step, 0) + trade.lots
+    return steps
+
+
 def _last_step(book: BookView, group: int) -> int | None:
     if book.last_ticks is None:
         return None
     return bid_step(book.last_ticks, group) if book.last_side == "SELL" else ask_step(book.last_ticks, group)
-
-
-def _own_text(own: Own, instrument: InstrumentView | None) -> Cell:
-    return Cell(f"{own.count}{'?' if own.is_unknown else ':'}{quantity(own.lots, instrument)}")
-
-
-class _Drawing(Struct, frozen=True):
-    measure: Measure
-    instrument: InstrumentView | None
-    palette: Palette
-    deepest: int
-
-    def heading(self) -> Row:
-        measure, style = self.measure, self.palette.muted
-        own = f"{'own':>{measure.own}} " if measure.own else ""
-        bid = self._depth(Cell("depth" if measure.has_depth else ""), Cell("bid"), is_ask=False)
-        ask = self._depth(Cell("depth" if measure.has_depth else ""), Cell("ask"), is_ask=True)
-        middle = f"{'price':>{measure.price}}"
-        return ((Cell(f" {own}{bid} {middle}   {ask}{' ' + 'own' if own else ''}"), style),)
-
-    def rung(self, rung: Rung, text: Cell, mark: str) -> list[Piece]:
-        measure, palette = self.measure, self.palette
-        middle = palette.down if rung.ask_lots else palette.up if rung.bid_lots else palette.muted
-        row: list[Piece] = [(Cell(" "), palette.text)]
-        if measure.own:
-            row += [self._own(rung.own_bid, is_ask=False), (Cell(" "), palette.text)]
-        row += self._side(rung.bid_lots, rung.bid_cumulative, is_ask=False)
-        row += [(Cell(" "), palette.text), (number(text, measure.price), middle)]
-        row += [(Cell(f" {mark} "), palette.last)]
-        row += self._side(rung.ask_lots, rung.ask_cumulative, is_ask=True)
-        if measure.own:
-            row += [(Cell(" "), palette.text), self._own(rung.own_ask, is_ask=True)]
-        return row
-
-    def _own(self, own: Own | None, is_ask: bool) -> Piece:
-        width = self.measure.own
-        if own is None:
-            return Cell(" " * width), self.palette.text
-        text = _own_text(own, self.instrument)
-        if cells(text) > width:
-            text = Cell(f"{own.count}{'?' if own.is_unknown else ''}")
-        fitted = number(text, width)
-        return Cell(fitted.lstrip().ljust(width)) if is_ask else fitted, self.palette.own
-
-    def _side(self, lots: int, cumulative: int, is_ask: bool) -> list[Piece]:
-        """Quantity and depth over a bar as long as the depth."""
-        palette, width = self.palette, self.measure.bar
-        amount = quantity(lots, self.instrument) if lots else Cell("")
-        depth = quantity(cumulative, self.instrument) if lots and self.measure.has_depth else Cell("")
-        text = self._depth(depth, amount, is_ask)
-        length = filled(cumulative, self.deepest, width)
-        if is_ask:
-            return [(Cell(text[:length]), palette.ask_bar), (Cell(text[length:]), palette.text)]
-        return [(Cell(text[: width - length]), palette.text), (Cell(text[width - length :]), palette.bid_bar)]
-
-    def _depth(self, depth: Cell, amount: Cell, is_ask: bool) -> Cell:
-        measure = self.measure
-        inner_text = number(amount, measure.lots)
-        room = measure.bar - measure.lots
-        if not measure.has_depth or room <= 1:
-            return Cell(inner_text + " " * room if is_ask else " " * room + inner_text)
-        outer = number(depth, room - 1)
-        return Cell(f"{inner_text} {outer}" if is_ask else f"{outer} {inner_text}")
 
 
 def _spread(book: BookView, instrument: InstrumentView | None, width: int, palette: Palette) -> Row:
@@ -300,7 +275,7 @@ def _spread(book: BookView, instrument: InstrumentView | None, width: int, palet
     else:
         words.append(Item(((Cell("spread "), palette.muted), (price(ask - bid, instrument), palette.strong)), 0))
         words.append(Item(((bps(2 * (ask - bid), bid + ask), palette.text), (Cell(" bps"), palette.muted)), 1))
-        words.append(Item(((Cell("mid "), palette.muted), (_mid(bid + ask, instrument), palette.strong)), 2))
+        words.append(Item(((Cell("mid "), palette.muted), (half_price(bid + ask, instrument), palette.strong)), 2))
     return _ruled(words, width, palette)
 
 
@@ -309,15 +284,6 @@ def _ruled(words: Sequence[Item], width: int, palette: Palette) -> Row:
     inside = joined(kept(words, width - 6), palette)
     rest = max(width - 5 - width_of(inside), 0)
     return [(Cell(" ── "), palette.border), *inside, (Cell(" " + "─" * rest), palette.border)]
-
-
-def _mid(twice_ticks: int, instrument: InstrumentView | None) -> Cell:
-    """The mid with all its decimals: half a tick needs one more."""
-    if instrument is None:
-        return Cell("?")
-    if twice_ticks * instrument.tick_step % 2 == 0:
-        return decimal(twice_ticks * instrument.tick_step // 2, instrument.price_decimals)
-    return decimal(twice_ticks * instrument.tick_step * 5, instrument.price_decimals + 1)
 
 
 def _foot(book: BookView, instrument: InstrumentView | None, width: int, palette: Palette) -> Row:
@@ -330,3 +296,6 @@ def _foot(book: BookView, instrument: InstrumentView | None, width: int, palette
     imbalance = ((Cell("imbalance "), palette.muted), (ratio(book.imbalance), palette.signed(book.imbalance)))
     old = ((Cell("age "), palette.muted), (age(book.age_ns), palette.text), (Cell(" "), palette.text))
     return flow((Item(last, 0), Item(imbalance, 1), Item(old, 2, is_right=True)), width, palette)
+
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (Walk(ids, point, follow, move, to_own),), is_marked=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from catui.console.pane_types import Pane
 from catui.console.render.flow import Item, kept
 from catui.console.render.line import Line, Piece, line, width_of
 from catui.console.render.palette import Palette
@@ -9,8 +10,7 @@ from catui.console.render.text import Cell, shown
 from catui.console.render.view import PaneView, Size
 from catui.snapshot import Snapshot
 
-TITLE = "Footer"
-NUMBER = 0
+NAME, NUMBER, TITLE = "footer", 0, "Footer"
 
 
 def render(_: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
@@ -52,3 +52,6 @@ def _keys(view: PaneView, width: int, palette: Palette) -> list[Piece]:
     for item in kept(items, width, gap=1):
         row += [(Cell(" "), palette.text), *item.pieces] if row else item.pieces
     return row if width_of(row) <= width else []
+
+
+PANE = Pane(NAME, NUMBER, TITLE, render)

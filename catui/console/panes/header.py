@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
+from catui.console.pane_types import Pane
 from catui.console.panes.alerts import open_alerts
 from catui.console.panes.health import feed_style, microseconds
 from catui.console.render.flow import Item, flow
@@ -17,8 +18,7 @@ from catui.console.render.text import Cell, shown
 from catui.console.render.view import PaneView, Size
 from catui.snapshot import MarketView, Snapshot
 
-TITLE = "Header"
-NUMBER = 0
+NAME, NUMBER, TITLE = "header", 0, "Header"
 
 WIDE = 120  # from here one row holds whole words
 MARKS = {"BUY": " ▲", "SELL": " ▼"}
@@ -179,3 +179,6 @@ def _second(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:
         Item(_named("p99", microseconds(health.latency_p99_us), palette.text, palette), 11, is_right=True),
         Item((*_named("seq", decimal(snapshot.seq, 0), palette.text, palette), (Cell(" "), palette.text)), 12, True),
     ]
+
+
+PANE = Pane(NAME, NUMBER, TITLE, render)

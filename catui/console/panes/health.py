@@ -4,35 +4,24 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
+from catui.console.pane_types import Pane, walk
 from catui.console.render.box import Frame, box, inner
 from catui.console.render.flow import Item, flow
 from catui.console.render.line import Line, Piece, Row
+from catui.console.render.listing import Listing
 from catui.console.render.number import NOT_YET, age, decimal, ratio
 from catui.console.render.palette import Palette
-from catui.console.render.table import Column, Table, row_at_line, table
+from catui.console.render.table import Column
 from catui.console.render.text import Cell, plain, shown
-from catui.console.render.view import PaneView, Size, at_cursor
+from catui.console.render.view import PaneView, Size
 from catui.snapshot import FeedView, HealthView, Snapshot
 
-TITLE = "Health"
-NUMBER = 8
+NAME, NUMBER, TITLE = "health", 8, "Health"
 
 
-def rows(snapshot: Snapshot) -> int:
-    """How many feeds there are."""
-    return len(snapshot.feeds)
-
-
-def row_id(snapshot: Snapshot, view: PaneView) -> str | None:
-    """The feed's name under the cursor."""
-    row = at_cursor(snapshot.feeds, view)
-    return row.name if row else None
-
-
-def row_at(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> int | None:
-    """The feed drawn at line `y`; the desk's own lines stand below."""
-    table_size = Size(size.width, _room(snapshot, inner(size)) + 2)
-    return row_at_line([False] * rows(snapshot), False, view, table_size, y)
+def _part(snapshot: Snapshot, _: PaneView, size: Size) -> Size:
+    """The feeds' part of the pane; the desk's own lines stand below."""
+    return Size(size.width, _room(snapshot, inner(size)) + 2)
 
 
 def _room(snapshot: Snapshot, space: Size) -> int:
@@ -61,20 +50,16 @@ def feed_style(state: str, palette: Palette) -> Style:
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """Feeds as a table, then the engine's own measures. Nothing measured is `--`."""
     space, own = inner(size), _own_rows(snapshot)
-    frame = Frame(NUMBER, Cell(TITLE), plain_source(snapshot), is_focused=view.is_focused)
+    note = LISTING.note(snapshot, view) or shown(snapshot.source, 32)
+    frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused, tabs=view.tabs)
     room = _room(snapshot, space)
     body: list[Row]
     if snapshot.feeds:
-        body = table(Table(_columns(palette)), snapshot.feeds, view, Size(space.width, room), palette)
+        body = LISTING.body(snapshot, view, Size(space.width, room), palette)
     else:
         body = [((plain(" no feeds", space.width), palette.muted),)] if room else []
     body = [*body, *[()] * (room - len(body))]
     return box(frame, [*body, *(_row(parts, space.width, palette) for parts in own)], size, palette)
-
-
-def plain_source(snapshot: Snapshot) -> Cell:
-    """Where the data comes from."""
-    return shown(snapshot.source, 32)
 
 
 Part = tuple[str, Cell]
@@ -104,14 +89,27 @@ def _row(parts: Sequence[Part], width: int, palette: Palette) -> Row:
     return flow(items, width, palette, gap=1)
 
 
-def _columns(palette: Palette) -> tuple[Column[FeedView], ...]:
+def _columns(_: Snapshot, palette: Palette) -> Sequence[Column[FeedView]]:
     def state(row: FeedView) -> Style:
         return feed_style(row.state, palette)
 
+    def detail(row: FeedView) -> Cell:
+        return shown(row.detail, 80)
+
     return (
-        Column("feed", 7, lambda row: shown(row.name, 24), is_number=False),
-        Column("state", 7, lambda row: shown(row.state, 10), state, is_number=False),
-        Column("age", 4, lambda row: age(row.age_ns)),
-        Column("gaps", 4, lambda row: decimal(row.gaps, 0), priority=1),
-        Column("detail", 8, lambda row: shown(row.detail, 80), lambda _: palette.muted, priority=2, is_number=False),
+        Column(Cell("feed"), 7, lambda row: shown(row.name, 24), is_number=False),
+        Column(Cell("state"), 7, lambda row: shown(row.state, 10), state, is_number=False, is_marked=True),
+        Column(Cell("age"), 4, lambda row: age(row.age_ns)),
+        Column(Cell("gaps"), 4, lambda row: decimal(row.gaps, 0), priority=1, is_marked=True),
+        Column(Cell("detail"), 8, detail, lambda _: palette.muted, priority=2, is_number=False),
     )
+
+
+LISTING = Listing(
+    rows=lambda snapshot, _: snapshot.feeds,
+    id=lambda row: row.name,
+    words=lambda _, row: f"{row.name} {row.state} {row.detail}",
+    columns=_columns,
+)
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (walk(LISTING, _part),), is_marked=True)

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
+from catui.console.pane_types import Pane, walk
 from catui.console.render.bar import used
 from catui.console.render.box import Frame, box, inner, message, rule
 from catui.console.render.line import Line, Row
+from catui.console.render.listing import Listing
 from catui.console.render.number import countdown, decimal, money, quantity, share
 from catui.console.render.palette import Palette
-from catui.console.render.table import Column, Table, row_at_line, table
+from catui.console.render.table import Column
 from catui.console.render.text import Cell, cells, plain, shown
-from catui.console.render.view import PaneView, Size, Sort, at_cursor, ordered
+from catui.console.render.view import PaneView, Size, Sort
 from catui.snapshot import LimitView, OverrideView, RefusalView, Snapshot
 
-TITLE = "Limits"
-NUMBER = 9
+NAME, NUMBER, TITLE = "limits", 0, "Limits"
 
 NEAR = 80  # percent of a limit from which it is worth a second look
 
@@ -28,26 +29,6 @@ SORTS: tuple[Sort[LimitView], ...] = (
     ("used", lambda row: -_share(row)),
     ("check", lambda row: row.check),
 )
-
-
-def rows(snapshot: Snapshot) -> int:
-    """How many limits there are."""
-    return len(snapshot.limits)
-
-
-def row_id(snapshot: Snapshot, view: PaneView) -> str | None:
-    """Check and scope of the limit under the cursor: `P18 binance:BTCUSDT`."""
-    row = at_cursor(ordered(snapshot.limits, SORTS, view), view)
-    return f"{row.check} {row.scope}" if row else None
-
-
-def row_at(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> int | None:
-    """The limit drawn at line `y`."""
-    return row_at_line([bool(_overrides(snapshot, row)) for row in _sorted(snapshot, view)], False, view, size, y)
-
-
-def _sorted(snapshot: Snapshot, view: PaneView) -> Sequence[LimitView]:
-    return ordered(snapshot.limits, SORTS, view)
 
 
 def _overrides(snapshot: Snapshot, row: LimitView) -> list[OverrideView]:
@@ -69,21 +50,20 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     """The table with its overrides; where rows are left, what was refused and why."""
     space = inner(size)
     count = len(snapshot.overrides)
-    note = Cell(f"{count} override{'s' if count > 1 else ''}") if count else Cell("")
-    frame = Frame(NUMBER, Cell(TITLE), note, palette.warning, is_focused=view.is_focused)
+    note = LISTING.note(snapshot, view) or Cell(f"{count} override{'s' if count > 1 else ''}" if count else "")
+    frame = Frame(NUMBER, Cell(TITLE), note, palette.warning, is_focused=view.is_focused, tabs=view.tabs)
     if not snapshot.limits:
         body = message(Cell("no limits"), space, palette.muted)
     else:
-
-        def detail(row: LimitView) -> Cell:
-            return Cell("; ".join(_said(each, snapshot, row) for each in _overrides(snapshot, row)))
-
-        spec = Table(_columns(snapshot, palette), detail=detail)
-        body = table(spec, _sorted(snapshot, view), view, space, palette)
+        body = LISTING.body(snapshot, view, space, palette)
     room = space.height - len(body)
     if snapshot.refusals and room >= 2:
         body = [*body, *_refused(snapshot.refusals, Size(space.width, room), palette)]
     return box(frame, body, size, palette)
+
+
+def _detail(snapshot: Snapshot, row: LimitView) -> Cell:
+    return Cell("; ".join(_said(each, snapshot, row) for each in _overrides(snapshot, row)))
 
 
 def _said(each: OverrideView, snapshot: Snapshot, row: LimitView) -> Cell:
@@ -101,7 +81,7 @@ def _refused(refusals: Sequence[RefusalView], size: Size, palette: Palette) -> l
     return lines
 
 
-def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[LimitView], ...]:
+def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]]:
     def state(row: LimitView) -> Style:
         percent = _share(row) // 10
         return palette.error if percent >= 100 else palette.warning if percent >= NEAR else palette.text
@@ -112,14 +92,36 @@ def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[LimitView], .
     def free(row: LimitView) -> Cell:
         return amount(row.limit - row.used, row, snapshot)
 
+    def used_amount(row: LimitView) -> Cell:
+        return amount(row.used, row, snapshot)
+
+    def whole(row: LimitView) -> Cell:
+        return amount(row.limit, row, snapshot)
+
+    def may(row: LimitView) -> Cell:
+        return Cell("O" if row.may_override else "fixed")
+
+    muted = palette.muted
     return (
-        Column("check", 5, lambda row: shown(row.check, 12), is_number=False),
-        Column("limit", 12, lambda row: shown(row.code, 24), priority=2, is_number=False),
-        Column("scope", 16, lambda row: shown(row.scope, 32), lambda _: palette.muted, is_number=False),
-        Column("used", 12, use, state),
-        Column("used", 9, lambda row: amount(row.used, row, snapshot), priority=4),
-        Column("free", 9, free, priority=1),
-        Column("of", 9, lambda row: amount(row.limit, row, snapshot), priority=3),
-        Column("unit", 6, lambda row: shown(row.unit, 12), lambda _: palette.muted, priority=6, is_number=False),
-        Column("override", 8, lambda row: Cell("O" if row.may_override else "fixed"), priority=5, is_number=False),
+        Column(Cell("check"), 5, lambda row: shown(row.check, 12), is_number=False),
+        Column(Cell("limit"), 12, lambda row: shown(row.code, 24), priority=2, is_number=False),
+        Column(Cell("scope"), 16, lambda row: shown(row.scope, 32), lambda _: muted, is_number=False),
+        Column(Cell("used"), 12, use, state),
+        Column(Cell("used"), 9, used_amount, priority=4, is_marked=True),
+        Column(Cell("free"), 9, free, priority=1, is_marked=True),
+        Column(Cell("of"), 9, whole, priority=3),
+        Column(Cell("unit"), 6, lambda row: shown(row.unit, 12), lambda _: muted, priority=6, is_number=False),
+        Column(Cell("override"), 8, may, priority=5, is_number=False),
     )
+
+
+LISTING = Listing(
+    rows=lambda snapshot, _: snapshot.limits,
+    id=lambda row: f"{row.check} {row.scope}",
+    words=lambda _, row: f"{row.check} {row.code} {row.scope}",
+    columns=_columns,
+    sorts=SORTS,
+    detail=_detail,
+)
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (walk(LISTING),), is_marked=True)

@@ -1,17 +1,20 @@
 """Positions: what the desk holds, what it is worth, what it could become; the totals are the exact sums."""
 
+from collections.abc import Callable, Sequence
+
+from catui.console.pane_types import Pane, walk
 from catui.console.render.bar import used
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
+from catui.console.render.listing import Listing
 from catui.console.render.number import NOT_YET, average_price, instruments, money, price, quantity, share, short_money
 from catui.console.render.palette import Palette
-from catui.console.render.table import Column, Table, row_at_line, table
+from catui.console.render.table import Column
 from catui.console.render.text import Cell, shown
-from catui.console.render.view import PaneView, Size, Sort, at_cursor, ordered
+from catui.console.render.view import PaneView, Size, Sort
 from catui.snapshot import PositionView, Snapshot
 
-TITLE = "Positions"
-NUMBER = 4
+NAME, NUMBER, TITLE = "positions", 4, "Positions"
 
 SORTS: tuple[Sort[PositionView], ...] = (
     ("instrument", lambda row: row.instrument),
@@ -20,33 +23,20 @@ SORTS: tuple[Sort[PositionView], ...] = (
 )
 
 
-def rows(snapshot: Snapshot) -> int:
-    """How many positions there are."""
-    return len(snapshot.positions)
-
-
-def row_id(snapshot: Snapshot, view: PaneView) -> str | None:
-    """The instrument's key under the cursor."""
-    row = at_cursor(ordered(snapshot.positions, SORTS, view), view)
-    return row.instrument if row else None
-
-
-def row_at(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> int | None:
-    """The position drawn at line `y`."""
-    return row_at_line([False] * rows(snapshot), True, view, size, y)
-
-
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """The table, or that there is no position. Realised is net of fees; fees are negative when paid."""
     held, digits, space = snapshot.positions, snapshot.money_digits, inner(size)
-    if not held:
-        frame = Frame(NUMBER, Cell(TITLE), is_focused=view.is_focused)
-        return box(frame, message(Cell("no positions"), space, palette.muted), size, palette)
     gross = short_money(sum(abs(row.notional_money) for row in held), digits)
     net = short_money(sum(row.notional_money for row in held), digits, signed=True)
-    frame = Frame(NUMBER, Cell(TITLE), Cell(f"gross {gross} net {net}"), is_focused=view.is_focused)
-    spec = Table((*_holding(snapshot, palette), *_result(snapshot, palette)), has_total=True)
-    return box(frame, table(spec, ordered(held, SORTS, view), view, space, palette), size, palette)
+    note = LISTING.note(snapshot, view) or Cell(f"gross {gross} net {net}" if held else "")
+    frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused, tabs=view.tabs)
+    if not held:
+        return box(frame, message(Cell("no positions"), space, palette.muted), size, palette)
+    return box(frame, LISTING.body(snapshot, view, space, palette), size, palette)
+
+
+def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[PositionView]]:
+    return (*_holding(snapshot, palette), *_result(snapshot, palette))
 
 
 def _holding(snapshot: Snapshot, palette: Palette) -> tuple[Column[PositionView], ...]:
@@ -68,16 +58,25 @@ def _holding(snapshot: Snapshot, palette: Palette) -> tuple[Column[PositionView]
     def lots(row: PositionView) -> Cell:
         return quantity(row.lots, known.get(row.instrument), signed=True)
 
+    def worst(row: PositionView) -> Cell:
+        return quantity(row.worst_lots, known.get(row.instrument))
+
+    def average(row: PositionView) -> Cell:
+        return average_price(row.average_ticks_x100, known.get(row.instrument))
+
+    def mark(row: PositionView) -> Cell:
+        return price(row.mark_ticks, known.get(row.instrument))
+
     net = sum(row.notional_money for row in snapshot.positions)
     return (
-        Column("symbol", 8, symbol, is_number=False, total=Cell("total")),
-        Column("venue", 7, venue, lambda _: palette.muted, priority=6, is_number=False),
-        Column("qty", 8, lots, lambda row: palette.signed(row.lots)),
-        Column("worst", 8, lambda row: quantity(row.worst_lots, known.get(row.instrument)), priority=8),
-        Column("limit used", 11, limit_used, priority=9),
-        Column("average", 10, lambda row: average_price(row.average_ticks_x100, known.get(row.instrument)), priority=3),
-        Column("mark", 9, lambda row: price(row.mark_ticks, known.get(row.instrument)), priority=4),
-        Column("value", 10, lambda row: money(row.notional_money, digits), priority=5, total=money(net, digits)),
+        Column(Cell("symbol"), 8, symbol, is_number=False, total=Cell("total")),
+        Column(Cell("venue"), 7, venue, lambda _: palette.muted, priority=8, is_number=False),
+        Column(Cell("qty"), 8, lots, lambda row: palette.signed(row.lots), is_marked=True),
+        Column(Cell("worst"), 8, worst, priority=7, is_marked=True),
+        Column(Cell("limit used"), 11, limit_used, priority=6),
+        Column(Cell("average"), 10, average, priority=3, is_marked=True),
+        Column(Cell("mark"), 9, mark, priority=4, is_marked=True),
+        Column(Cell("value"), 10, lambda row: money(row.notional_money, digits), priority=9, total=money(net, digits)),
     )
 
 
@@ -90,24 +89,32 @@ def _result(snapshot: Snapshot, palette: Palette) -> tuple[Column[PositionView],
     def realised(row: PositionView) -> int:
         return row.realised_money - row.fees_money
 
-    unreal, real, fees = sum(map(unrealised, held)), sum(map(realised, held)), sum(row.fees_money for row in held)
-    return (
-        Column(
-            "unreal",
-            9,
-            lambda row: money(unrealised(row), digits),
-            lambda row: signed(unrealised(row)),
-            total=money(unreal, digits),
-            total_style=signed(unreal),
-        ),
-        Column(
-            "real net",
-            9,
-            lambda row: money(realised(row), digits),
-            lambda row: signed(realised(row)),
-            priority=2,
-            total=money(real, digits),
-            total_style=signed(real),
-        ),
-        Column("fees", 7, lambda row: money(-row.fees_money, digits), priority=7, total=money(-fees, digits)),
-    )
+    def fees(row: PositionView) -> int:
+        return -row.fees_money
+
+    def column(title: str, width: int, of: Callable[[PositionView], int], priority: int = 0) -> Column[PositionView]:
+        total = sum(of(row) for row in held)
+        return Column(
+            Cell(title),
+            width,
+            lambda row: money(of(row), digits),
+            lambda row: signed(of(row)),
+            priority,
+            total=money(total, digits),
+            total_style=signed(total),
+            is_marked=True,
+        )
+
+    return (column("unreal", 9, unrealised), column("real net", 9, realised, 2), column("fees", 7, fees, 5))
+
+
+LISTING = Listing(
+    rows=lambda snapshot, _: snapshot.positions,
+    id=lambda row: row.instrument,
+    words=lambda _, row: row.instrument,
+    columns=_columns,
+    sorts=SORTS,
+    has_total=True,
+)
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (walk(LISTING),), is_marked=True)

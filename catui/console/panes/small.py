@@ -1,6 +1,7 @@
 """The terminal is too small for panes: what must be known all the same, and how much room is needed."""
 
 from catui.console.layout import NEEDED
+from catui.console.pane_types import Pane
 from catui.console.panes.alerts import open_alerts
 from catui.console.render.line import Line, line
 from catui.console.render.number import decimal, money
@@ -9,8 +10,7 @@ from catui.console.render.text import Cell, cells
 from catui.console.render.view import PaneView, Size
 from catui.snapshot import Snapshot
 
-TITLE = "Small"
-NUMBER = 0
+NAME, NUMBER, TITLE = "small", 0, "Small"
 
 
 def render(snapshot: Snapshot, _: PaneView, size: Size, palette: Palette) -> list[Line]:
@@ -27,3 +27,6 @@ def render(snapshot: Snapshot, _: PaneView, size: Size, palette: Palette) -> lis
         facts = [facts[0], facts[-1], *facts[1:-1]]
     lines = [line([(Cell(text), style)], size.width, palette) for text, style in facts if cells(text) <= size.width]
     return [*lines, *[line([], size.width, palette)] * size.height][: size.height]
+
+
+PANE = Pane(NAME, NUMBER, TITLE, render)

@@ -1,19 +1,22 @@
 """Strategies: what each one says, how much it is trusted, what it made; who stopped it, and why."""
 
+from collections.abc import Sequence
+
 from rich.style import Style
 
-from catui.console.render.bar import bar
+from catui.console.pane_types import Pane, walk
+from catui.console.render.bar import bar, sparkline
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
-from catui.console.render.number import age, clock, instruments, money, quantity, ratio
+from catui.console.render.listing import Listing
+from catui.console.render.number import NOT_YET, age, clock, instruments, money, quantity, ratio
 from catui.console.render.palette import Palette
-from catui.console.render.table import Column, Table, row_at_line, table
+from catui.console.render.table import Column
 from catui.console.render.text import Cell, shown
-from catui.console.render.view import PaneView, Size, Sort, at_cursor, ordered
+from catui.console.render.view import PaneView, Size, Sort
 from catui.snapshot import Snapshot, StrategyView
 
-TITLE = "Strategies"
-NUMBER = 5
+NAME, NUMBER, TITLE = "strategies", 5, "Strategies"
 
 SORTS: tuple[Sort[StrategyView], ...] = (
     ("name", lambda row: row.name),
@@ -21,49 +24,34 @@ SORTS: tuple[Sort[StrategyView], ...] = (
     ("result", lambda row: row.pnl_money),
 )
 
+BAR_CELLS, HISTORY_CELLS = 5, 8
+
 STOPPED = {"PAUSE": "paused", "DRAIN": "draining", "QUAR": "quarantined"}
-
-
-def rows(snapshot: Snapshot) -> int:
-    """How many strategies there are."""
-    return len(snapshot.strategies)
-
-
-def row_id(snapshot: Snapshot, view: PaneView) -> str | None:
-    """The strategy's name under the cursor."""
-    row = at_cursor(ordered(snapshot.strategies, SORTS, view), view)
-    return row.name if row else None
-
-
-def row_at(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> int | None:
-    """The strategy drawn at line `y`."""
-    stopped = [bool(detail(row)) for row in ordered(snapshot.strategies, SORTS, view)]
-    return row_at_line(stopped, False, view, size, y)
+UNTIL = {"PAUSE": "until resumed", "DRAIN": "until flat", "QUAR": "until released"}
 
 
 def detail(row: StrategyView) -> Cell:
-    """Who stopped a strategy, when and why; empty while it runs."""
+    """Who stopped a strategy, when, why and until when; empty while it runs."""
     word = STOPPED.get(row.state)
     if word is None:
         return Cell("")
     said = f" '{shown(row.reason, 80)}'" if row.reason else ""
     author = f" by {shown(row.author, 24)}" if row.author else ""
-    return Cell(f"{word}{author} at {clock(row.since_ns)}{said}")
+    return Cell(f"{word}{author} at {clock(row.since_ns)}Z{said}, {UNTIL[row.state]}")
 
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """The table; signal, weight and contribution are those for the shown instrument."""
     space, all_rows = inner(size), snapshot.strategies
     running = sum(row.state == "RUN" for row in all_rows)
-    note = Cell(f"{running} of {len(all_rows)} run") if all_rows else Cell("")
-    frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused)
+    note = LISTING.note(snapshot, view) or Cell(f"{running} of {len(all_rows)} run" if all_rows else "")
+    frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused, tabs=view.tabs)
     if not all_rows:
         return box(frame, message(Cell("no strategies"), space, palette.muted), size, palette)
-    spec = Table(_columns(snapshot, palette), detail=detail)
-    return box(frame, table(spec, ordered(all_rows, SORTS, view), view, space, palette), size, palette)
+    return box(frame, LISTING.body(snapshot, view, space, palette), size, palette)
 
 
-def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[StrategyView], ...]:
+def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[StrategyView]]:
     instrument, now, digits = instruments(snapshot).get(snapshot.shown), snapshot.now_ns, snapshot.money_digits
     signed = palette.signed
     states = {
@@ -78,19 +66,48 @@ def _columns(snapshot: Snapshot, palette: Palette) -> tuple[Column[StrategyView]
         return states.get(row.state, palette.text)
 
     def weight(row: StrategyView) -> Cell:
-        return Cell(f"{bar(row.weight, 7, palette.is_ascii)} {ratio(row.weight, signed=False):>4}")
+        return Cell(f"{bar(row.weight, BAR_CELLS, palette.is_ascii)} {ratio(row.weight, signed=False):>4}")
 
     def lots(row: StrategyView) -> Cell:
         return quantity(row.lots, instrument, signed=True)
 
+    def history(row: StrategyView) -> Cell:
+        return sparkline(row.weights_x1000, HISTORY_CELLS, 0, 1000, palette.is_ascii)
+
+    def contribution(row: StrategyView) -> Cell:
+        return ratio(row.contribution, 3)
+
+    def since(row: StrategyView) -> Cell:
+        return age(now - row.since_ns) if row.since_ns else NOT_YET
+
+    muted = palette.muted
     return (
-        Column("strategy", 9, lambda row: shown(row.name, 24), is_number=False),
-        Column("state", 5, lambda row: shown(row.state, 5), state, is_number=False),
-        Column("weight", 12, weight, lambda _: palette.accent, priority=1),
-        Column("signal", 6, lambda row: ratio(row.signal), lambda row: signed(row.signal), priority=2),
-        Column("contrib", 7, lambda row: ratio(row.contribution, 3), lambda row: signed(row.contribution), priority=4),
-        Column("lots held", 9, lots, lambda row: signed(row.lots), priority=5),
-        Column("p&l", 9, lambda row: money(row.pnl_money, digits), lambda row: signed(row.pnl_money)),
-        Column("since", 5, lambda row: age(now - row.since_ns), lambda _: palette.muted, priority=3),
-        Column("kind", 10, lambda row: shown(row.kind, 24), lambda _: palette.muted, priority=6, is_number=False),
+        Column(Cell("strategy"), 9, lambda row: shown(row.name, 24), is_number=False),
+        Column(Cell("state"), 5, lambda row: shown(row.state, 5), state, is_number=False),
+        Column(Cell("weight"), 10, weight, lambda _: palette.accent, priority=1),
+        Column(Cell("signal"), 6, lambda row: ratio(row.signal), lambda row: signed(row.signal), 2, is_marked=True),
+        Column(Cell("contrib"), 7, contribution, lambda row: signed(row.contribution), 5, is_marked=True),
+        Column(Cell("held"), 9, lots, lambda row: signed(row.lots), 6, is_marked=True),
+        Column(
+            Cell("p&l"),
+            9,
+            lambda row: money(row.pnl_money, digits),
+            lambda row: signed(row.pnl_money),
+            is_marked=True,
+        ),
+        Column(Cell("since"), 5, since, lambda _: muted, priority=3),
+        Column(Cell("so far"), HISTORY_CELLS, history, lambda _: palette.accent, 4, is_number=False),
+        Column(Cell("kind"), 10, lambda row: shown(row.kind, 24), lambda _: muted, priority=7, is_number=False),
     )
+
+
+LISTING = Listing(
+    rows=lambda snapshot, _: snapshot.strategies,
+    id=lambda row: row.name,
+    words=lambda _, row: f"{row.name} {row.kind} {row.state} {row.author} {row.reason}",
+    columns=_columns,
+    sorts=SORTS,
+    detail=lambda _, row: detail(row),
+)
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (walk(LISTING),), is_marked=True)

@@ -1,62 +1,64 @@
 """Trades: the tape of the shown instrument, newest on top, the aggressor's sign, ours marked."""
 
+from collections.abc import Sequence
+
 from rich.style import Style
 
+from catui.console.pane_types import Pane, walk
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
+from catui.console.render.listing import Listing
 from catui.console.render.number import clock, instruments, price, quantity
 from catui.console.render.palette import Palette
-from catui.console.render.table import Column, Table, row_at_line, table
+from catui.console.render.table import Column
 from catui.console.render.text import Cell, shown
 from catui.console.render.view import PaneView, Size
 from catui.snapshot import Snapshot, TradeView
 
-TITLE = "Trades"
-NUMBER = 2
+NAME, NUMBER, TITLE = "trades", 2, "Trades"
 
 SIGNS = {"BUY": Cell("+"), "SELL": Cell("-")}
-
-
-def rows(snapshot: Snapshot) -> int:
-    """How many trades there are to scroll through."""
-    return len(snapshot.trades)
-
-
-def row_id(_: Snapshot, __: PaneView) -> str | None:
-    """A print has no name."""
-    return None
-
-
-def row_at(snapshot: Snapshot, view: PaneView, size: Size, y: int) -> int | None:
-    """The trade drawn at line `y`."""
-    return row_at_line([False] * rows(snapshot), False, view, size, y)
 
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """The tape: time, sign, price, quantity; a fill of ours says so."""
     space, instrument = inner(size), instruments(snapshot).get(snapshot.shown)
     name = f" {shown(instrument.symbol, 24)}" if instrument else ""
-    frame = Frame(NUMBER, Cell(TITLE + name), is_focused=view.is_focused)
+    note = LISTING.note(snapshot, view)
+    frame = Frame(NUMBER, Cell(TITLE + name), note, is_focused=view.is_focused, tabs=view.tabs)
     if not snapshot.trades:
         return box(frame, message(Cell("no trades yet"), space, palette.muted), size, palette)
+    return box(frame, LISTING.body(snapshot, view, space, palette), size, palette)
+
+
+def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[TradeView]]:
+    instrument = instruments(snapshot).get(snapshot.shown)
 
     def side(row: TradeView) -> Style:
         return palette.up if row.side == "BUY" else palette.down
 
-    spec: Table[TradeView] = Table(
-        (
-            Column("time", 12, lambda row: clock(row.ts_ns, 3), lambda _: palette.muted, priority=2, is_number=False),
-            Column("", 1, lambda row: SIGNS.get(row.side, Cell("?")), side, is_number=False),
-            Column("price", 9, lambda row: price(row.price_ticks, instrument), side),
-            Column("qty", 8, lambda row: quantity(row.lots, instrument)),
-            Column(
-                "",
-                4,
-                lambda row: Cell("ours" if row.is_ours else ""),
-                lambda _: palette.own,
-                priority=1,
-                is_number=False,
-            ),
-        )
+    def ours(row: TradeView) -> Cell:
+        return Cell("ours" if row.is_ours else "")
+
+    return (
+        Column(Cell("time Z"), 12, lambda row: clock(row.ts_ns, 3), lambda _: palette.muted, 2, is_number=False),
+        Column(Cell(""), 1, lambda row: SIGNS.get(row.side, Cell("?")), side, is_number=False),
+        Column(Cell("price"), 9, lambda row: price(row.price_ticks, instrument), side),
+        Column(Cell("qty"), 8, lambda row: quantity(row.lots, instrument)),
+        Column(Cell(""), 4, ours, lambda _: palette.own, 1, is_number=False),
     )
-    return box(frame, table(spec, snapshot.trades, view, space, palette), size, palette)
+
+
+def _words(_: Snapshot, row: TradeView) -> str:
+    return f"{row.side} {clock(row.ts_ns, 3)} {'ours' if row.is_ours else 'public'}"
+
+
+LISTING = Listing(
+    rows=lambda snapshot, _: snapshot.trades,
+    id=lambda row: f"{row.ts_ns} {row.price_ticks} {row.lots} {row.side}",
+    words=_words,
+    columns=_columns,
+    follows="head",
+)
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (walk(LISTING),))

@@ -1,6 +1,7 @@
 """Horizontal bars: how much of a whole, in eighths of a cell."""
 
 import math
+from collections.abc import Sequence
 
 from catui.console.render.text import Cell
 
@@ -23,6 +24,20 @@ def bar(part: float | None, width: int, is_ascii: bool = False) -> Cell:
         return Cell("#" * full + "." * (width - full))
     full, rest = divmod(int(part * width * 8 + 0.5), 8)
     return Cell(("█" * full + (EIGHTHS[rest] if rest else "")).ljust(width, "·"))
+
+
+def sparkline(values: Sequence[int], width: int, low: int, high: int, is_ascii: bool = False) -> Cell:
+    """The newest at the right, one level of eight a cell, the most of what a cell stands for; blank before the first.
+
+    >>> sparkline((0, 250, 500, 1000), 4, 0, 1000), sparkline((0, 1000), 4, 0, 1000, is_ascii=True)
+    ('▁▃▅█', '_@')
+    """
+    levels = "_.-=+*#@" if is_ascii else "▁▂▃▄▅▆▇█"
+    count, span = len(values), max(high - low, 1)
+    drawn = min(count, max(width, 0))
+    parts = [values[cell * count // drawn : (cell + 1) * count // drawn] for cell in range(drawn)]
+    heights = [min(max((max(part) - low) * 8 // span, 0), 7) for part in parts]
+    return Cell("".join([levels[height] for height in heights]))
 
 
 def used(part: int, whole: int, width: int, is_ascii: bool = False) -> Cell:

@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.style import Style
 
 from catui.console.render.line import Line, Piece, Row, line, width_of
 from catui.console.render.palette import Palette
-from catui.console.render.text import Cell, cells, fit
+from catui.console.render.text import Cell, cells, fit, shown
 from catui.console.render.view import Size
 
 
 class Frame(Struct, frozen=True):
-    """What the frame says: `number` the pane's key, `title` its name, `note` at the right, which goes first."""
+    """What the frame says: `number` the pane's key (0: none), `title` its name, `note` at the right, which goes first.
+
+    `tabs` are the panes that share the box: number, label, and whether it is the one drawn; its title stands there.
+    `choices` are the lists of the pane, of which one is shown: they stand in the note's place while there is no note.
+    """
 
     number: int
     title: Cell
@@ -20,6 +25,8 @@ class Frame(Struct, frozen=True):
     note_style: Style | None = None
     foot: Cell = Cell("")
     is_focused: bool = False
+    tabs: tuple[tuple[int, str, bool], ...] = ()
+    choices: tuple[tuple[Cell, bool], ...] = ()
 
 
 LIGHT = "╭─╮│╰╯"
@@ -64,19 +71,55 @@ def box(frame: Frame, body: Sequence[Row], size: Size, palette: Palette) -> list
 def _title(frame: Frame, width: int, across: str, style: Style, palette: Palette) -> list[Piece]:
     if width < 1:
         return []
-    name = Cell(f" {frame.number} {frame.title} ")
+    strong = palette.focus if frame.is_focused else palette.heading
+    room = width - 1
+    name = _fitting_name(frame, room, strong, palette)
+    room -= width_of(name)
+    note = _note(frame, room, strong, palette)
+    rule = max(room - width_of(note) - (1 if note else 0), 0)
+    pieces: list[Piece] = [(Cell(across), style), *name, (Cell(across * rule), style)]
+    return [*pieces, *note, (Cell(across), style)] if note else pieces
+
+
+def _note(frame: Frame, room: int, strong: Style, palette: Palette) -> list[Piece]:
+    """What stands at the right, whole or not at all: there may be numbers in it."""
+    if not frame.note and frame.choices:
+        chosen: list[Piece] = []
+        for text, is_shown in frame.choices:
+            chosen += [(Cell("|"), palette.border)] if chosen else []
+            chosen.append((Cell(f" {text} "), strong if is_shown else palette.muted))
+        if width_of(chosen) + 2 <= room:
+            return chosen
+        frame = replace(frame, note=next((text for text, is_shown in frame.choices if is_shown), Cell("")))
     note = Cell(f" {frame.note} ") if frame.note else Cell("")
-    room = width - 1 - cells(name)
-    if cells(note) + 2 > room:
-        note = Cell("") if room < 8 else fit(note, room - 2)
-    if room < 0:
-        name, room = fit(name, max(width - 1, 0)), 0
-    rule = max(room - cells(note) - (1 if note else 0), 0)
-    pieces: list[Piece] = [(Cell(across), style), (name, palette.focus if frame.is_focused else palette.heading)]
-    pieces.append((Cell(across * rule), style))
-    if note:
-        pieces += [(note, frame.note_style or palette.muted), (Cell(across), style)]
+    return [(note, frame.note_style or palette.muted)] if note and cells(note) + 2 <= room else []
+
+
+def _fitting_name(frame: Frame, room: int, strong: Style, palette: Palette) -> list[Piece]:
+    """The name, or all names of a shared box; what is not drawn there loses its words first, then its number."""
+    short = tuple(tab if tab[2] or not tab[0] else (tab[0], "", False) for tab in frame.tabs)
+    for tabs in (frame.tabs, short, ()):
+        name = _name(frame, tabs, strong, palette)
+        if width_of(name) <= room:
+            return name
+    return [(fit(name[0][0], max(room, 0)), strong)]
+
+
+def _name(frame: Frame, tabs: Sequence[tuple[int, str, bool]], strong: Style, palette: Palette) -> list[Piece]:
+    own = Cell(f" {_numbered(frame.number, frame.title)} ")
+    if len(tabs) < 2:
+        return [(own, strong)]
+    pieces: list[Piece] = []
+    for number, label, is_drawn in tabs:
+        if pieces:
+            pieces.append((Cell("|"), palette.border))
+        text = own if is_drawn else Cell(f" {_numbered(number, shown(label, 24))} ")
+        pieces.append((text, strong if is_drawn else palette.muted))
     return pieces
+
+
+def _numbered(number: int, text: str) -> str:
+    return f"{number} {text}".strip() if number else text
 
 
 def _edge(text: Cell, width: int, across: str, style: Style, palette: Palette) -> list[Piece]:

@@ -46,6 +46,15 @@ def price(ticks: int | None, instrument: InstrumentView | None) -> Cell:
     return UNKNOWN if instrument is None else decimal(ticks * instrument.tick_step, instrument.price_decimals)
 
 
+def half_price(half_ticks: int, instrument: InstrumentView | None) -> Cell:
+    """A price in half ticks with all its decimals: half a tick needs one more."""
+    if instrument is None:
+        return UNKNOWN
+    if half_ticks * instrument.tick_step % 2 == 0:
+        return decimal(half_ticks * instrument.tick_step // 2, instrument.price_decimals)
+    return decimal(half_ticks * instrument.tick_step * 5, instrument.price_decimals + 1)
+
+
 def average_price(ticks_x100: int | None, instrument: InstrumentView | None) -> Cell:
     """An average price, given in hundredths of a tick, with one decimal more than the tick; half away from zero."""
     if ticks_x100 is None:
@@ -92,9 +101,9 @@ def short_money(amount: int, digits: int, signed: bool = False) -> Cell:
     return money(amount, digits, signed)
 
 
-def bps(numerator: int, denominator: int) -> Cell:
+def bps(numerator: int, denominator: int, signed: bool = False) -> Cell:
     """numerator / denominator in basis points with one decimal; `--` over nothing."""
-    return NOT_YET if denominator <= 0 else decimal(rounded(numerator * 100_000, denominator), 1)
+    return NOT_YET if denominator <= 0 else decimal(rounded(numerator * 100_000, denominator), 1, signed)
 
 
 def percent(numerator: int, denominator: int, signed: bool = False) -> Cell:

@@ -7,7 +7,7 @@ from rich.style import Style
 class Palette(Struct, frozen=True, kw_only=True):
     """Ready styles, made once a theme. Every style carries the theme's background, so that a line is painted whole.
 
-    `bar` and `cursor` are backgrounds alone, to be added to another style. `is_ascii` draws with ASCII only.
+    `bar`, `cursor` and `changed` are backgrounds alone, to be added to another style. `is_ascii` draws with ASCII only.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Palette(Struct, frozen=True, kw_only=True):
     last: Style
     stale: Style
     cursor: Style
+    changed: Style
     bar: Style
     paper: Style
     sim: Style

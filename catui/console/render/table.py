@@ -1,6 +1,6 @@
 """Tables of one line a row: the columns that fit, numbers aligned on the point, totals pinned last."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -29,9 +29,10 @@ class Column(Struct, Generic[R], frozen=True):
 
     The column with the highest `priority` goes first when space is short; 0 stays. A text is cut with an ellipsis,
     a number (`is_number`) never. `style` is the cell's style, plain text without; `total` is its cell in the last row.
+    One that `is_marked` shows for a frame that its cell has changed.
     """
 
-    title: str
+    title: Cell
     width: int
     cell: Callable[[R], Cell]
     style: Callable[[R], Style] | None = None
@@ -39,14 +40,20 @@ class Column(Struct, Generic[R], frozen=True):
     is_number: bool = True
     total: Cell | None = None
     total_style: Style | None = None
+    is_marked: bool = False
 
 
 class Table(Struct, Generic[R], frozen=True):
-    """A table's columns, and what stands under a row if there is room for all of it (`detail`, empty for none)."""
+    """A table's columns, and what stands under a row if there is room for all of it (`detail`, empty for none).
+
+    `before` are the rows of the frame before, by `id`: a cell that differs is marked.
+    """
 
     columns: Sequence[Column[R]]
     has_total: bool = False
     detail: Callable[[R], Cell] | None = None
+    id: Callable[[R], str] | None = None
+    before: Mapping[str, R] = {}
 
 
 def table(spec: Table[R], rows: Sequence[R], view: PaneView, size: Size, palette: Palette) -> list[Row]:
@@ -59,7 +66,7 @@ def table(spec: Table[R], rows: Sequence[R], view: PaneView, size: Size, palette
     slots = _slots(spec, rows, view, size.height)
     texts = [[column.cell(row) for column in spec.columns] for _, row in slots]
     grid = _fitting(spec.columns, texts, size.width - 1)
-    cursor = min(max(view.cursor, 0), len(rows) - 1) if view.is_focused else -2
+    cursor = min(max(view.cursor, 0), len(rows) - 1) if view.is_focused and not view.is_lost else -2
     lines: list[Row] = []
     if size.height > 1 + spec.has_total:
         lines.append(_heading(spec, grid, palette))
@@ -89,6 +96,11 @@ def row_at_line(details: Sequence[bool], has_total: bool, view: PaneView, size: 
         return order[place] if place < len(order) else None
     index = window_top(view, rows, room) + place
     return index if index < rows else None
+
+
+def table_top(rows: int, has_total: bool, view: PaneView, size: Size) -> int:
+    """The first row that a framed table of `size` shows."""
+    return window_top(view, rows, _room(has_total, size.height - 2))
 
 
 def _room(has_total: bool, height: int) -> int:
@@ -166,9 +178,13 @@ def _heading(spec: Table[R], grid: Grid, palette: Palette) -> list[Piece]:
 
 def _drawn(spec: Table[R], row: R, texts: Sequence[Cell], grid: Grid, palette: Palette) -> list[Piece]:
     plain = palette.text
-    parts = [
-        (text, column.style(row) if column.style else plain) for column, text in zip(spec.columns, texts, strict=True)
-    ]
+    before = spec.before.get(spec.id(row)) if spec.id is not None and spec.before else None
+    parts = []
+    for column, text in zip(spec.columns, texts, strict=True):
+        style = column.style(row) if column.style else plain
+        if before is not None and column.is_marked and column.cell(before) != text:
+            style = style + palette.changed
+        parts.append((text, style))
     return _joined(spec, parts, grid, palette)
 
 

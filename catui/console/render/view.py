@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from catui.snapshot import Snapshot
+
 Row = TypeVar("Row")
 Sort = tuple[str, Callable[[Row], int | str | float]]
 
@@ -21,20 +23,36 @@ class Size(Struct, frozen=True):
 class PaneView(Struct, frozen=True):
     """The state of one pane that is the console's own. A pane is a function of it and the snapshot.
 
-    `cursor` is the index of a row, `top` the first row shown. `sort` 0 keeps the desk's order, n > 0 is the n-th of the
-    pane's `SORTS`. The ladder keeps `centre_ticks` and `auto_ticks` still (`book.follow`); `group_ticks` above 0 is a
-    person's choice. The header and the footer show `message`; the footer the `keys` and the `emergency` row; the header
-    says `is_read_only`.
+    Lists: `cursor` is the index of a row, `top` the first row shown; `is_lost` when the row under the cursor is gone
+    and the cursor points at nothing. `sort` 0 keeps the desk's order, n > 0 is the n-th of the list's sorts; `held` are
+    the ids of the rows in the order that stays while the cursor is among them. `filter` keeps the rows that hold its
+    words; `tab` is which list of the pane is shown.
+
+    The ladder keeps `centre_ticks` and `auto_ticks` still (`book.follow`); `group_ticks` above 0 is a person's choice,
+    `cursor_ticks` the price under the cursor. The chart has `scale_s` and `is_candles`.
+
+    `before` is the snapshot of the frame before: what differs from it is marked. `tabs` are the panes that share the
+    box: number, label, whether it is this one. The header and the footer show `message`; the footer the `keys` and the
+    `emergency` row; the header says `is_read_only`.
     """
 
     top: int = 0
     cursor: int = 0
+    is_lost: bool = False
     is_focused: bool = False
     sort: int = 0
     is_reversed: bool = False
+    held: tuple[str, ...] = ()
+    filter: str = ""
+    tab: int = 0
     centre_ticks: int | None = None
     auto_ticks: int = 0
     group_ticks: int = 0
+    cursor_ticks: int | None = None
+    scale_s: int = 60
+    is_candles: bool = False
+    before: Snapshot | None = None
+    tabs: tuple[tuple[int, str, bool], ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     emergency: tuple[tuple[str, str], ...] = EMERGENCY
     message: str = ""

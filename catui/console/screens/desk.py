@@ -5,17 +5,17 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
-from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
-from textual.widget import Widget
 
 from catui.console.actions import Action, Context
+from catui.console.body import Body
 from catui.console.keys import CHORD_S, Keymap, chords, emergency_keys, footer_keys, press
-from catui.console.layout import layout
+from catui.console.layout import Node, fitted, layout, names_of, sharing
 from catui.console.pane import PaneWidget
 from catui.console.panes import PANES
+from catui.console.panes.chart import MOST, SCALES_S
 from catui.console.render.palette import Palette
 from catui.console.waiting import BLANK
 from catui.snapshot import Snapshot, View
@@ -23,50 +23,10 @@ from catui.snapshot import Snapshot, View
 GROUPINGS = (0, 1, 2, 5, 10, 20, 50, 100)  # ticks a price step; 0: as the book's depth suggests
 FIRST = "book"
 BY_NUMBER = {pane.number: name for name, pane in PANES.items() if pane.number}
+FOCUSABLE = tuple(name for name in PANES if name not in ("header", "small", "footer"))
+FAR = 10**6  # rows: to the first or the last one
 DEPTH, TRADES = 40, 50  # the least that is asked of the engine, so that a small resize needs no new view
 NOTHING: tuple[tuple[str, str], ...] = ()
-
-
-class Places(Layout):
-    """The toolkit's door to `layout`: who is in its answer is placed, who is not is off the screen."""
-
-    name = "places"
-
-    def __init__(self, regions: Callable[[int, int], dict[str, Region]]) -> None:
-        self._regions = regions
-
-    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
-        """A placement for every pane that the layout names."""
-        regions = self._regions(size.width, size.height)
-        return [
-            WidgetPlacement(regions[each.pane.name], NULL_OFFSET, NULL_SPACING, each)
-            for each in children
-            if isinstance(each, PaneWidget) and each.pane.name in regions
-        ]
-
-
-class Body(Widget, inherit_bindings=False):
-    """All panes, always mounted; a layout of its own says which are seen."""
-
-    DEFAULT_CSS = "Body { width: 1fr; height: 1fr; overflow: hidden; }"
-
-    def __init__(self, panes: dict[str, PaneWidget], regions: Callable[[int, int], dict[str, Region]]) -> None:
-        super().__init__()
-        self._panes = panes
-        self._places = Places(regions)
-
-    @property
-    def layout(self) -> Layout:
-        """Ours, whatever the styles say."""
-        return self._places
-
-    def compose(self) -> ComposeResult:
-        """The panes."""
-        yield from self._panes.values()
-
-    def rearrange(self) -> None:
-        """Ask the layout again though the size is the same."""
-        next(iter(self._panes.values())).refresh(layout=True)
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
@@ -98,13 +58,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.panes = {name: PaneWidget(pane, palette) for name, pane in PANES.items()}
         self.focused_pane = FIRST
         self.zoomed: str | None = None
+        self.front: tuple[str, ...] = ()  # tabs brought forward, the last one first
         self.instrument = ""
         self._keys = keys
         self._now_s = now_s
         self._armed = ""
         self._armed_s = 0.0
         self._snapshot: Snapshot | None = None
-        self._body = Body(self.panes, lambda width, height: layout(width, height, self.zoomed))
+        self._body = Body(self.panes, self._regions)
         self._own = self._doings()
 
     def _doings(self) -> dict[str, Callable[[int], None]]:
@@ -113,21 +74,25 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             "pane": lambda place: self._go_to_number(place + 1),
             "next_pane": lambda _: self._cycle(1),
             "previous_pane": lambda _: self._cycle(-1),
-            "up": lambda _: self._move(-1),
-            "down": lambda _: self._move(1),
-            "page_up": lambda _: self._move(-self._page()),
-            "page_down": lambda _: self._move(self._page()),
-            "top": lambda _: self._move(-(10**6)),
-            "bottom": lambda _: self._move(10**6),
+            "up": lambda _: self._focused().move(-1),
+            "down": lambda _: self._focused().move(1),
+            "left": lambda _: self._aside(-1),
+            "right": lambda _: self._aside(1),
+            "page_up": lambda _: self._focused().move(-self._page()),
+            "page_down": lambda _: self._focused().move(self._page()),
+            "top": lambda _: self._focused().move(-FAR),
+            "bottom": lambda _: self._focused().move(FAR),
             "zoom": lambda _: self._zoom(None if self.zoomed else self.focused_pane),
             "back": lambda _: self._zoom(None),
             "previous_instrument": lambda _: self._step_instrument(-1),
             "next_instrument": lambda _: self._step_instrument(1),
-            "coarser": lambda _: self._group(1),
-            "finer": lambda _: self._group(-1),
-            "centre": lambda _: self._change(centre_ticks=None),
+            "coarser": lambda _: self._scale(1),
+            "finer": lambda _: self._scale(-1),
+            "candles": lambda _: self._change(is_candles=not self._focused().view.is_candles),
+            "centre": lambda _: self._change(centre_ticks=None, cursor_ticks=None, cursor=0),
             "sort": lambda _: self._sort(),
-            "reverse": lambda _: self._change(is_reversed=not self._focused().view.is_reversed),
+            "reverse": lambda _: self._focused().rearrange(is_reversed=not self._focused().view.is_reversed),
+            "pnl": lambda _: self.go_to("pnl"),
             "limits": lambda _: self.go_to("limits"),
             "repaint": lambda _: self._repaint(),
         }
@@ -143,7 +108,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def placed(self) -> dict[str, Region]:
         """The panes on the screen now."""
-        return layout(self.size.width, self.size.height, self.zoomed)
+        return self._regions(self.size.width, self.size.height)
+
+    def _regions(self, width: int, height: int) -> dict[str, Region]:
+        return layout(width, height, self.zoomed, self.front)
+
+    def _tree(self) -> Node:
+        return fitted(self.size.width, self.size.height)
 
     def show(
         self,
@@ -162,10 +133,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._see("header", message=header, is_warning=bool(header), is_read_only=is_read_only)
         keys = footer_keys(self._keys, self._pane()) if not text else NOTHING
         self._see("footer", message=text, is_warning=is_warning, keys=keys, emergency=emergency_keys(self._keys))
+        shared = {} if self.zoomed else sharing(self._tree())
         for name in seen:
             widget = self.panes[name]
-            if widget.view.is_focused != (name == self.focused_pane):
-                widget.view = replace(widget.view, is_focused=name == self.focused_pane)
+            tabs = self._tabs(name, shared.get(name, ()), snapshot)
+            if widget.view.is_focused != (name == self.focused_pane) or widget.view.tabs != tabs:
+                widget.view = replace(widget.view, is_focused=name == self.focused_pane, tabs=tabs)
             widget.show(snapshot, palette, words)
 
     @property
@@ -176,8 +149,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def context(self) -> Context:
         """What is pointed at: nothing in a pane that is not seen."""
         pane = self._pane()
-        row = self.panes[pane].row() if pane else None
-        return Context(self._snapshot or BLANK, pane, row)
+        widget = self.panes[pane] if pane else None
+        row = widget.row() if widget else None
+        price_ticks = widget.view.cursor_ticks if widget else None
+        return Context(self._snapshot or BLANK, pane, row, price_ticks)
 
     def act(self, action: Action, place: int = 0) -> None:
         """Do what a key means, or hand it on."""
@@ -189,10 +164,26 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.post_message(self.Wanted(action))
 
     def go_to(self, name: str) -> None:
-        """Focus a pane; one that has no place here is zoomed."""
+        """Focus a pane: bring it forward where it shares a box, zoom it where it has no place."""
         self.focused_pane = name
-        if self.zoomed or name not in self.placed():
+        if not self.zoomed and name in names_of(self._tree()):
+            self._bring_forward(name)
+        elif self.zoomed or name not in self.placed():
             self._zoom(name)
+
+    def _bring_forward(self, name: str) -> None:
+        if name not in self.placed():
+            self.front = (name, *(each for each in self.front if each != name))
+            self._body.rearrange()
+
+    def _tabs(self, name: str, shared: tuple[str, ...], snapshot: Snapshot | None) -> tuple[tuple[int, str, bool], ...]:
+        """The panes that share the box of one: number, label, whether it is that one."""
+        tabs = []
+        for each in shared:
+            pane = PANES[each]
+            label = pane.label(snapshot) if pane.label is not None and snapshot is not None else pane.title
+            tabs.append((pane.number, label, each == name))
+        return tuple(tabs)
 
     def choose_instrument(self, key: str) -> None:
         """Look at an instrument from now on."""
@@ -204,7 +195,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         regions = self.placed()
         depth = regions["book"].height if "book" in regions else 0
         trades = regions["trades"].height if "trades" in regions else 0
-        return View(self.instrument, max(DEPTH, depth), max(TRADES, trades))
+        candles = min(2 * regions["chart"].width, MOST) if "chart" in regions else 0
+        scale_s = self.panes["chart"].view.scale_s
+        return View(self.instrument, max(DEPTH, depth), max(TRADES, trades), scale_s, candles)
 
     def on_key(self, event: events.Key) -> None:
         """A key on the desk."""
@@ -220,7 +213,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_pane_widget_pointed(self, message: PaneWidget.Pointed) -> None:
         """A click brings the focus, and nothing else."""
         message.stop()
-        if PANES[message.pane_name].number:
+        if message.pane_name in FOCUSABLE:
             self.focused_pane = message.pane_name
         self.post_message(self.Changed())
 
@@ -253,21 +246,27 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.go_to(BY_NUMBER[number])
 
     def _cycle(self, step: int) -> None:
-        numbers = sorted(PANES[name].number for name in self.placed() if PANES[name].number)
-        if not numbers:
-            return
-        here = PANES[self.focused_pane].number
-        place = numbers.index(here) + step if here in numbers else 0
-        self.focused_pane = BY_NUMBER[numbers[place % len(numbers)]]
+        placed = self.placed()
+        seen = [name for name in FOCUSABLE if name in placed]
+        if seen:
+            place = seen.index(self.focused_pane) + step if self.focused_pane in seen else 0
+            self.focused_pane = seen[place % len(seen)]
 
     def _zoom(self, name: str | None) -> None:
         self.zoomed = name
+        if not name and self.focused_pane in names_of(self._tree()):
+            self._bring_forward(self.focused_pane)
         if self.focused_pane not in self.placed() and FIRST in self.placed():
             self.focused_pane = FIRST
         self._body.rearrange()
 
-    def _move(self, rows: int) -> None:
-        self._focused().move_to(self._focused().view.cursor + rows)
+    def _aside(self, step: int) -> None:
+        """Left and right: back and forth in time on the chart, else to the next list of the pane."""
+        widget = self._focused()
+        if self.focused_pane == "chart":
+            widget.move(-step)
+        elif len(widget.pane.walks) > 1:
+            widget.turn_to((widget.view.tab + step) % len(widget.pane.walks))
 
     def _page(self) -> int:
         return max(self._focused().size.height - 4, 1)
@@ -278,16 +277,20 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             here = self.instrument or (self._snapshot.shown if self._snapshot else "")
             self.choose_instrument(keys[(keys.index(here) + step) % len(keys)] if here in keys else keys[0])
 
-    def _group(self, step: int) -> None:
+    def _scale(self, step: int) -> None:
+        """Coarser or finer: price steps in the book, intervals on the chart."""
         view = self._focused().view
-        now = GROUPINGS.index(view.group_ticks) if view.group_ticks in GROUPINGS else 0
-        self._change(group_ticks=GROUPINGS[min(max(now + step, 0), len(GROUPINGS) - 1)], centre_ticks=None)
+        if self.focused_pane == "chart":
+            place = SCALES_S.index(view.scale_s) if view.scale_s in SCALES_S else 0
+            self._change(scale_s=SCALES_S[min(max(place + step, 0), len(SCALES_S) - 1)], cursor=0)
+        else:
+            now = GROUPINGS.index(view.group_ticks) if view.group_ticks in GROUPINGS else 0
+            self._change(group_ticks=GROUPINGS[min(max(now + step, 0), len(GROUPINGS) - 1)], centre_ticks=None)
 
     def _sort(self) -> None:
         widget = self._focused()
-        row = widget.row()
-        self._change(sort=(widget.view.sort + 1) % (len(widget.pane.sorts) + 1))
-        widget.keep(row)
+        sorts = widget.pane.walk(widget.view).sorts
+        widget.rearrange(sort=(widget.view.sort + 1) % (len(sorts) + 1))
 
     def _change(self, **changes: object) -> None:
         self._see(self.focused_pane, **changes)
