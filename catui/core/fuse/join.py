@@ -142,14 +142,26 @@ class Join:
             for target, chosen in parts:
                 self.writer.emit(f"{target} = {chosen.text}")
             return result
-        for target, yes, no in self.choices:
-            self.then.append(f"{target} = {yes.text}")
-            self.otherwise.append(f"{target} = {no.text}")
+        self.assign(self.then, [(target, yes) for target, yes, _ in self.choices])
+        self.assign(self.otherwise, [(target, no) for target, _, no in self.choices])
         if self.then or self.otherwise:
             self.writer.splice(f"if {self.test.text}:", self.then)
             if self.otherwise:
                 self.writer.splice("else:", self.otherwise)
         return result
+
+    def assign(self, block: Block, told: Sequence[tuple[str, Scalar]]) -> None:
+        """Every target assigned at the end of a block; a name of the block's own that nobody else reads becomes it."""
+        sources = [source.text for _, source in told]
+        becomes = {
+            source.text: target
+            for target, source in told
+            if source.kind != "bool"  # a truth may be a flag, which is known by its name
+            and source.text in block.names - self.writer.blanks.keys()
+            and sources.count(source.text) == 1
+        }
+        block.rename(becomes)
+        block.extend(f"{target} = {source.text}" for target, source in told if source.text not in becomes)
 
 
 def join(

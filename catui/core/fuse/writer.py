@@ -1,7 +1,8 @@
 """The text under construction: its lines, its names, its parameters and what it imports."""
 
 import keyword
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
@@ -46,6 +47,16 @@ class Block(list[str]):
         super().__init__()
         self.names: set[str] = set()
         self.rings: dict[str, int] = {}
+
+    def rename(self, becomes: Mapping[str, str]) -> None:
+        """Other names for some of those that are assigned here."""
+        if becomes:
+            words = re.compile(rf"\b({'|'.join(becomes)})\b")
+            self[:] = [
+                line if line.lstrip().startswith("#") else words.sub(lambda found: becomes[found[1]], line)
+                for line in self
+            ]
+            self.names = {becomes.get(name, name) for name in self.names}
 
 
 class Writer:
