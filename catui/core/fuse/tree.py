@@ -10,10 +10,24 @@ from dataclasses import replace
 from typing import Any
 
 from catui.core.fuse.dialect import inline
+from catui.core.fuse.inplace import in_place
 from catui.core.fuse.join import join
 from catui.core.fuse.shape import shape
 from catui.core.fuse.source import FuseError, Surroundings
-from catui.core.fuse.values import NOTHING, Buffer, Constant, Maybe, Record, Scalar, Value, flag, leaves, name, number
+from catui.core.fuse.values import (
+    NOTHING,
+    Buffer,
+    Constant,
+    Maybe,
+    Record,
+    Scalar,
+    Value,
+    flag,
+    leaves,
+    name,
+    number,
+    renamed,
+)
 from catui.core.fuse.writer import Writer
 from catui.core.guard import Cell, Guarded
 from catui.core.machine import (
@@ -104,26 +118,47 @@ class Walk:
 
     def atom(self, rule: Any, init: Any, a: Value) -> Walked:
         held = shape(self.writer.given, init, _state_annotation(rule), "_".join(["s", *self.path[-1:]]))
+        start = len(self.writer.lines)
         result = self.inlined(rule, [held, a])
         new, out = _two(result, rule)
         if any(isinstance(leaf, Buffer) for leaf in leaves(out)):
             raise FuseError(f"{Surroundings(rule).label}: a ring leaves its machine; give out what is read from it")
-        return held, self.committed(held, self.conformed(held, new, Surroundings(rule).label), out)
+        return held, self.committed(held, self.conformed(held, new, Surroundings(rule).label), out, start)
 
-    def committed(self, held: Value, new: Value, out: Value) -> Value:
-        """The new state, written; the output, where it was the old state, in names of its own."""
+    def committed(self, held: Value, new: Value, out: Value, start: int | None = None) -> Value:
+        """The new state, written; the output, where it was the old state, in names of its own.
+
+        What was computed for it from line `start` on is called like the state right away, where that can be.
+        """
         pairs = zip(leaves(held), leaves(new), strict=True)
         found = {a.text: b.text for a, b in pairs if isinstance(a, Scalar) and isinstance(b, Scalar)}
         changed = {a: b for a, b in found.items() if a != b}
         out = self.kept(out, frozenset(changed))
+        self.writer.changed.update(changed)
+        if start is not None:
+            placed = self.placed({leaf.text: leaf for leaf in leaves(new) if isinstance(leaf, Scalar)}, changed, start)
+            out = renamed(out, {b: a for a, b in placed.items()})
+            changed = {a: b for a, b in changed.items() if a not in placed}
         crossed = {a: b for a, b in changed.items() if b in changed}
         if crossed:
             self.writer.emit(f"{', '.join(crossed)} = {', '.join(crossed.values())}")
         for a, b in changed.items():
             if a not in crossed:
                 self.writer.emit(f"{a} = {b}")
-        self.writer.changed.update(changed)
         return out
+
+    def placed(self, new: dict[str, Scalar], changed: dict[str, str], start: int) -> dict[str, str]:
+        """Those names of the state whose next value is computed right into them."""
+        told = list(changed.values())
+        wanted = {
+            a: b
+            for a, b in changed.items()
+            if new[b].kind != "bool"  # a truth may be a flag, which is known by its name
+            and b in self.writer.lines.names - self.writer.blanks.keys()
+            and told.count(b) == 1
+            and a not in told
+        }
+        return {a: b for a, b in wanted.items() if in_place(self.writer.lines, start, a, b)}
 
     def kept(self, out: Value, changed: frozenset[str]) -> Value:
         """The output without names that are about to change, nor what is known of them."""

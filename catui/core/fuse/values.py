@@ -8,8 +8,8 @@ Buffer      a ring of the state, by name, as one list or array that is changed i
 """
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import isfinite, isnan
 from typing import Literal, TypeAlias
 
@@ -112,3 +112,16 @@ def leaves(value: Value) -> Iterator[Scalar | Buffer]:
         case Maybe(there=there, value=inner):
             yield there
             yield from leaves(inner)
+
+
+def renamed(value: Value, becomes: Mapping[str, str]) -> Value:
+    """The value with other names for some of its leaves."""
+    match value:
+        case Scalar(expr=ast.Name(id=at)) if at in becomes:
+            return name(becomes[at], value.kind)
+        case Record(parts=parts):
+            return replace(value, parts=tuple([renamed(part, becomes) for part in parts]))
+        case Maybe(there=there, value=inner):
+            return Maybe(there, renamed(inner, becomes))
+        case _:
+            return value
