@@ -637,9 +637,12 @@ def _quantified(frame: Frame, node: ast.Call, arguments: list[Value], op: ast.bo
     parts = frame.parts(arguments[0], node)
     if not all(_is_truth(part) for part in parts):
         raise frame.fault(node, "not all of these are truths", "compare each")
-    if not parts:
-        return Constant(isinstance(op, ast.And))
-    exprs = [p.expr if isinstance(p, Scalar) else number(bool(_constant(p))).expr for p in parts]
+    is_and = isinstance(op, ast.And)
+    if any(isinstance(part, Constant) and part.value is not is_and for part in parts):
+        return Constant(not is_and)
+    exprs = [part.expr for part in parts if isinstance(part, Scalar)]
+    if not exprs:
+        return Constant(is_and)
     return Scalar(exprs[0] if len(exprs) == 1 else ast.BoolOp(op, exprs), "bool")
 
 

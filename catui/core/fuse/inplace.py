@@ -69,7 +69,8 @@ def _turned(lines: Sequence[str]) -> list[str]:
 
 
 def _negated(test: str) -> str:
-    return test.removeprefix("not ") if re.fullmatch(r"not \w+", test) else f"not ({test})"
+    is_single = test.startswith("not ") and not re.search(r" (and|or|if) ", test)
+    return test.removeprefix("not ") if is_single else f"not ({test})"
 
 
 def _is_empty(lines: Sequence[str]) -> bool:
