@@ -1,6 +1,6 @@
 """Breakout: a price that leaves the range it has long kept goes on."""
 
-from math import ceil, log
+from math import ceil
 from typing import Annotated
 
 from msgspec import Struct
@@ -9,6 +9,7 @@ from catui.core.machine import Machine, atom
 from catui.domain.kind import SIGNAL_SYMMETRIES, strategy
 from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
+from catui.strategies.log_path import LOG_PATH, PathState, Point
 
 BLOCKS = 8
 Extremes = tuple[float, float, float, float, float, float, float, float]
@@ -16,12 +17,8 @@ NOTHING_YET: Extremes = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class ChannelState(Struct, frozen=True, gc=False):
-    """Highs and lows of the last blocks, and of all of them with the one being filled; the position that is held.
+    """Highs and lows of the log path: of the last blocks, and of all with the one being filled; the position held."""
 
-    Log mids, relative to the first one.
-    """
-
-    origin: float
     highs: Extremes
     lows: Extremes
     block_high: float
@@ -29,7 +26,6 @@ class ChannelState(Struct, frozen=True, gc=False):
     high: float
     low: float
     filled: float
-    quotes: float
     position: float
 
 
@@ -41,7 +37,7 @@ def _warm_up(channel_ticks: float, break_vols: float) -> float:
 def breakout(
     channel_ticks: Annotated[float, Bounds(8, 1e7, "ticks", "length of the channel")] = 240.0,
     break_vols: Annotated[float, Bounds(0.01, 100, "volatilities", "beyond the channel, for a break")] = 0.5,
-) -> Machine[ChannelState, Features, float | None]:
+) -> Machine[tuple[PathState, ChannelState], Features, float | None]:
     """Stop and reverse at the breaks of a Donchian channel.
 
         x_t = ln(mid_t / mid_1),   high, low: of the channel before this quote
@@ -59,17 +55,15 @@ def breakout(
     block_ticks = float(ceil(channel_ticks / BLOCKS))
     warm = BLOCKS * block_ticks
 
-    def step(s: ChannelState, x: Features) -> tuple[ChannelState, float | None]:
-        origin = s.origin if s.quotes > 0.0 else x.mid
-        at = log(x.mid / origin)
-        is_warm = s.quotes >= warm and x.volatility is not None
+    def step(s: ChannelState, p: Point) -> tuple[ChannelState, float | None]:
+        x, at = p.features, p.at
+        is_warm = p.quotes > warm and x.volatility is not None
         beyond = x.volatility * break_vols if x.volatility is not None else 0.0
         position = s.position
         if is_warm and at > s.high + beyond:
             position = 1.0
         elif is_warm and at < s.low - beyond:
             position = -1.0
-        quotes = s.quotes + 1.0
         signal = position if is_warm else None
         block_high = max(s.block_high, at) if s.filled > 0.0 else at
         block_low = min(s.block_low, at) if s.filled > 0.0 else at
@@ -84,10 +78,10 @@ def breakout(
             high = _highest(highs)
             low = _lowest(lows)
             filled = 0.0
-        state = ChannelState(origin, highs, lows, block_high, block_low, high, low, filled, quotes, position)
+        state = ChannelState(highs, lows, block_high, block_low, high, low, filled, position)
         return state, signal
 
-    return atom(ChannelState(0.0, NOTHING_YET, NOTHING_YET, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), step)
+    return LOG_PATH >> atom(ChannelState(NOTHING_YET, NOTHING_YET, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), step)
 
 
 def _highest(of: Extremes) -> float:

@@ -1,6 +1,6 @@
 """Mean reversion: what has gone far from its usual place comes back."""
 
-from math import log, sqrt
+from math import sqrt
 from typing import Annotated
 
 from msgspec import Struct
@@ -9,23 +9,22 @@ from catui.core.machine import Machine, atom
 from catui.domain.kind import SIGNAL_SYMMETRIES, strategy
 from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
+from catui.strategies.log_path import LOG_PATH, PathState, Point
 from catui.strategies.rounding import LEAST_VARIANCE
 
 
 class BandState(Struct, frozen=True, gc=False):
-    """The exponential mean and variance of the log mid, relative to the first one, and the quotes seen."""
+    """The exponential mean and variance of the log path."""
 
-    origin: float
     mean: float
     variance: float
-    quotes: float
 
 
 @strategy(warm_up="half_life_ticks", symmetries=SIGNAL_SYMMETRIES)
 def mean_reversion(
     half_life_ticks: Annotated[float, Bounds(1, 1e7, "ticks", "of mean and variance")] = 60.0,
     full_z: Annotated[float, Bounds(0.1, 20, "standard deviations", "at which the signal is full")] = 2.0,
-) -> Machine[BandState, Features, float | None]:
+) -> Machine[tuple[PathState, BandState], Features, float | None]:
     """Against the z-score of the log mid, full at `full_z` deviations.
 
         x_t = ln(mid_t / mid_1),   d_t = x_t - m_{t-1},   a = 1 - 0.5 ** (1 / half_life_ticks)
@@ -40,16 +39,14 @@ def mean_reversion(
     above_zero("full_z", full_z, "standard deviations")
     move = 1.0 - 0.5 ** (1.0 / half_life_ticks)
 
-    def step(s: BandState, x: Features) -> tuple[BandState, float | None]:
-        origin = s.origin if s.quotes > 0.0 else x.mid
-        at = log(x.mid / origin)
+    def step(s: BandState, p: Point) -> tuple[BandState, float | None]:
+        at = p.at
         away = at - s.mean
         mean = s.mean + move * away
         variance = (1.0 - move) * (s.variance + move * away * away)
-        quotes = s.quotes + 1.0
         raw = -(at - mean) / (sqrt(variance) * full_z) if variance > LEAST_VARIANCE else 0.0
         signal = 1.0 if raw > 1.0 else (-1.0 if raw < -1.0 else raw)
-        is_warm = quotes >= half_life_ticks
-        return BandState(origin, mean, variance, quotes), (signal if is_warm else None)
+        is_warm = p.quotes >= half_life_ticks
+        return BandState(mean, variance), (signal if is_warm else None)
 
-    return atom(BandState(0.0, 0.0, 0.0, 0.0), step)
+    return LOG_PATH >> atom(BandState(0.0, 0.0), step)

@@ -1,6 +1,6 @@
 """Momentum: what has risen lately, against how much it usually moves, goes on."""
 
-from math import log, sqrt, tanh
+from math import sqrt, tanh
 from typing import Annotated
 
 from msgspec import Struct
@@ -9,15 +9,14 @@ from catui.core.machine import Machine, atom
 from catui.domain.kind import SIGNAL_SYMMETRIES, strategy
 from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
+from catui.strategies.log_path import LOG_PATH, PathState, Point
 
 
 class CrossState(Struct, frozen=True, gc=False):
-    """Two exponential means of the log mid, relative to the first one, and the quotes seen."""
+    """Two exponential means of the log path."""
 
-    origin: float
     fast: float
     slow: float
-    quotes: float
 
 
 @strategy(warm_up="slow_half_life_ticks", symmetries=SIGNAL_SYMMETRIES)
@@ -25,7 +24,7 @@ def momentum(
     fast_half_life_ticks: Annotated[float, Bounds(1, 1e6, "ticks", "of the fast mean")] = 20.0,
     slow_half_life_ticks: Annotated[float, Bounds(2, 1e7, "ticks", "of the slow mean")] = 120.0,
     gain: Annotated[float, Bounds(0.01, 100, "", "of the crossing, before tanh")] = 1.5,
-) -> Machine[CrossState, Features, float | None]:
+) -> Machine[tuple[PathState, CrossState], Features, float | None]:
     """Crossing of two exponential means of the log mid, in units of its volatility over the slow half-life.
 
         x_t = ln(mid_t / mid_1)
@@ -47,15 +46,13 @@ def momentum(
     move_slow = 1.0 - 0.5 ** (1.0 / slow_half_life_ticks)
     horizon = sqrt(slow_half_life_ticks)
 
-    def step(s: CrossState, x: Features) -> tuple[CrossState, float | None]:
-        origin = s.origin if s.quotes > 0.0 else x.mid
-        at = log(x.mid / origin)
+    def step(s: CrossState, p: Point) -> tuple[CrossState, float | None]:
+        x, at = p.features, p.at
         fast = s.fast + move_fast * (at - s.fast)
         slow = s.slow + move_slow * (at - s.slow)
-        quotes = s.quotes + 1.0
         spread = x.volatility * horizon if x.volatility is not None else 0.0
         signal = tanh(gain * (fast - slow) / spread) if spread > 0.0 else 0.0
-        is_warm = quotes >= slow_half_life_ticks and x.volatility is not None
-        return CrossState(origin, fast, slow, quotes), (signal if is_warm else None)
+        is_warm = p.quotes >= slow_half_life_ticks and x.volatility is not None
+        return CrossState(fast, slow), (signal if is_warm else None)
 
-    return atom(CrossState(0.0, 0.0, 0.0, 0.0), step)
+    return LOG_PATH >> atom(CrossState(0.0, 0.0), step)

@@ -1,6 +1,6 @@
 """Ornstein-Uhlenbeck mean reversion: only where the price is seen to come back, and as far as it usually strays."""
 
-from math import log, sqrt
+from math import sqrt
 from typing import Annotated
 
 from msgspec import Struct
@@ -9,20 +9,19 @@ from catui.core.machine import Machine, atom
 from catui.domain.kind import SIGNAL_SYMMETRIES, strategy
 from catui.domain.parameters import Bounds, above_zero
 from catui.domain.signals import Features
+from catui.strategies.log_path import LOG_PATH, PathState, Point
 from catui.strategies.rounding import LEAST_SHARE, LEAST_VARIANCE
 
 
 class RegressionState(Struct, frozen=True, gc=False):
-    """The last log mid, relative to the first one; the decayed moments of it (x) and the one after it (y)."""
+    """The last point of the log path; the decayed moments of it (x) and the one after it (y)."""
 
-    origin: float
     last: float
     mean_x: float
     mean_y: float
     var_x: float
     var_y: float
     covariance: float
-    quotes: float
 
 
 @strategy(warm_up="half_life_ticks", symmetries=SIGNAL_SYMMETRIES)
@@ -30,7 +29,7 @@ def ornstein_uhlenbeck(
     half_life_ticks: Annotated[float, Bounds(4, 1e7, "ticks", "of the regression's memory")] = 240.0,
     longest_reversion_ticks: Annotated[float, Bounds(1, 1e6, "ticks", "half-life of a pull that still counts")] = 60.0,
     full_z: Annotated[float, Bounds(0.1, 20, "stationary deviations", "at which the signal is full")] = 2.0,
-) -> Machine[RegressionState, Features, float | None]:
+) -> Machine[tuple[PathState, RegressionState], Features, float | None]:
     """Against the distance from the equilibrium of a first-order autoregression, in its stationary deviations.
 
         x_t = ln(mid_t / mid_1) = a + b x_{t-1} + noise of variance v, fitted with weights 0.5 ** (age / half_life)
@@ -50,9 +49,8 @@ def ornstein_uhlenbeck(
     move = 1.0 - 0.5 ** (1.0 / half_life_ticks)
     slowest = 0.5 ** (1.0 / longest_reversion_ticks)
 
-    def step(s: RegressionState, x: Features) -> tuple[RegressionState, float | None]:
-        origin = s.origin if s.quotes > 0.0 else x.mid
-        at = log(x.mid / origin)
+    def step(s: RegressionState, p: Point) -> tuple[RegressionState, float | None]:
+        at = p.at
         off_x = s.last - s.mean_x
         off_y = at - s.mean_y
         mean_x = s.mean_x + move * off_x
@@ -68,8 +66,7 @@ def ornstein_uhlenbeck(
             is_noisy = noise > LEAST_SHARE * var_y
             raw = (equilibrium - at) / (sqrt(noise / (1.0 - slope * slope)) * full_z) if is_noisy else 0.0
             signal = 1.0 if raw > 1.0 else (-1.0 if raw < -1.0 else raw)
-        quotes = s.quotes + 1.0
-        state = RegressionState(origin, at, mean_x, mean_y, var_x, var_y, covariance, quotes)
-        return state, (signal if quotes >= half_life_ticks else None)
+        state = RegressionState(at, mean_x, mean_y, var_x, var_y, covariance)
+        return state, (signal if p.quotes >= half_life_ticks else None)
 
-    return atom(RegressionState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), step)
+    return LOG_PATH >> atom(RegressionState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0), step)

@@ -136,7 +136,7 @@ class Walk:
         out = self.kept(out, frozenset(changed))
         self.writer.changed.update(changed)
         if start is not None:
-            placed = self.placed({leaf.text: leaf for leaf in leaves(new) if isinstance(leaf, Scalar)}, changed, start)
+            placed = self.placed(changed, start)
             out = renamed(out, {b: a for a, b in placed.items()})
             changed = {a: b for a, b in changed.items() if a not in placed}
         crossed = {a: b for a, b in changed.items() if b in changed}
@@ -147,16 +147,13 @@ class Walk:
                 self.writer.emit(f"{a} = {b}")
         return out
 
-    def placed(self, new: dict[str, Scalar], changed: dict[str, str], start: int) -> dict[str, str]:
+    def placed(self, changed: dict[str, str], start: int) -> dict[str, str]:
         """Those names of the state whose next value is computed right into them."""
         told = list(changed.values())
         wanted = {
             a: b
             for a, b in changed.items()
-            if new[b].kind != "bool"  # a truth may be a flag, which is known by its name
-            and b in self.writer.lines.names - self.writer.blanks.keys()
-            and told.count(b) == 1
-            and a not in told
+            if b in self.writer.lines.names - self.writer.blanks.keys() and told.count(b) == 1 and a not in told
         }
         return {a: b for a, b in wanted.items() if in_place(self.writer.lines, start, a, b)}
 

@@ -117,11 +117,15 @@ def leaves(value: Value) -> Iterator[Scalar | Buffer]:
 def renamed(value: Value, becomes: Mapping[str, str]) -> Value:
     """The value with other names for some of its leaves."""
     match value:
-        case Scalar(expr=ast.Name(id=at)) if at in becomes:
-            return name(becomes[at], value.kind)
+        case Scalar(expr=expr):
+            at = ast.Name(becomes.get(expr.id, expr.id)) if isinstance(expr, ast.Name) else expr
+            flags = [frozenset(becomes.get(flag, flag) for flag in known) for known in (value.if_true, value.if_false)]
+            return Scalar(at, value.kind, *flags)
         case Record(parts=parts):
             return replace(value, parts=tuple([renamed(part, becomes) for part in parts]))
         case Maybe(there=there, value=inner):
-            return Maybe(there, renamed(inner, becomes))
+            flag = renamed(there, becomes)
+            assert isinstance(flag, Scalar)
+            return Maybe(flag, renamed(inner, becomes))
         case _:
             return value
