@@ -398,7 +398,7 @@ class Frame:
         if isinstance(found, Constant) and type(found.value) in (int, float):
             return Constant(-found.value)  # type: ignore[operator]  # a number: said by the line above
         scalar = self.number(found, operand)
-        return Scalar(ast.UnaryOp(ast.USub(), scalar.expr), scalar.kind)
+        return self.writer.once(Scalar(ast.UnaryOp(ast.USub(), scalar.expr), scalar.kind))
 
     def binary(self, node: ast.expr, left: Value, op: ast.operator, right: Value) -> Value:
         if isinstance(op, ast.Add) and _is_tuple(left) and _is_tuple(right):
@@ -416,7 +416,8 @@ class Frame:
         if not isinstance(op, ARITHMETIC + WHOLE):
             raise self.fault(node, "an operator outside of the dialect", "use + - * /")
         kind: Kind = "int" if kinds == {"int"} and not isinstance(op, ast.Div) else "float"
-        return Scalar(ast.BinOp(one.expr, op, other.expr), kind)
+        found = Scalar(ast.BinOp(one.expr, op, other.expr), kind)
+        return self.writer.once(found) if isinstance(op, ast.Add | ast.Sub | ast.Mult) else found
 
     def known(self, node: ast.expr, left: Constant, op: ast.operator, right: Constant) -> Value:
         """Two numbers that are known: computed now."""

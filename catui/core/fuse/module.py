@@ -178,7 +178,7 @@ class _Text:
         names = [_text(leaf) for leaf in self.held]
         copies = [f"{n} = {n}.copy()" for n in self.rings if is_copied]
         lengths = [self.length(ring) for ring in self.rings if ring in self.writer.lengths]
-        return [*_unpacked(self.params, "P"), *_unpacked(names, "S"), *copies, *lengths, *self.blanks()]
+        return [*self.given(), *_unpacked(names, "S"), *copies, *lengths, *self.blanks()]
 
     def length(self, ring: str) -> str:
         return f"{self.writer.lengths[ring]} = len({ring})"
@@ -199,9 +199,13 @@ class _Text:
         stores += [f"wholes[{i}] = {w.text}" for i, w in enumerate(wholes) if w.text in changed]
         return [
             f"def scan_each({', '.join(arguments)}):",
-            *_indented([*_unpacked(self.params, "P"), *self.blanks(), "for row in range(start, stop):"]),
+            *_indented([*self.given(), *self.blanks(), "for row in range(start, stop):"]),
             *_indented(["place = key[row]", *loads, *self.loaded(), *self.body, *self.stored(), *stores], 2),
         ]
+
+    def given(self) -> list[str]:
+        """The parameters, and what follows from them alone."""
+        return [*_unpacked(self.params, "P"), *(f"{at} = {text}" for at, text in self.writer.derived.items())]
 
     def blanks(self) -> list[str]:
         """Names that hold something only where a flag is true."""

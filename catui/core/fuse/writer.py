@@ -1,5 +1,6 @@
 """The text under construction: its lines, its names, its parameters and what it imports."""
 
+import ast
 import keyword
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,6 +67,7 @@ class Writer:
         self.lines = Block()
         self._open = [self.lines]
         self.params: dict[str, float] = {}
+        self.derived: dict[str, str] = {}  # what follows from the parameters alone
         self.math: set[str] = set()
         self.kernels: dict[str, Callable[..., Any]] = {}
         self.calls: dict[str, Callable[..., Any]] = {}  # steps that stay functions outside of the text, by name
@@ -193,6 +195,18 @@ class Writer:
             self.params[target] = value
             self._cells[key] = name(target, "float")
         return self._cells[key]
+
+    def once(self, scalar: Scalar) -> Scalar:
+        """A sum, difference or product of parameters and numbers: computed once, before the first step."""
+        told = [node.id for node in ast.walk(scalar.expr) if isinstance(node, ast.Name)]
+        if scalar.kind != "float" or not told or not all(one in self.params or one in self.derived for one in told):
+            return scalar
+        known = {text: target for target, text in self.derived.items()}
+        if scalar.text not in known:
+            target = self.given(f"c_{told[0].partition('_')[2]}")
+            self.derived[target] = scalar.text
+            return name(target, "float")
+        return name(known[scalar.text], "float")
 
     def splice(self, head: str, block: Sequence[str]) -> None:
         """A compound statement with its block."""
