@@ -72,27 +72,13 @@ def _microprice(seen: Observation) -> float:
     return weighted(seen.bid, seen.ask, seen.bid_size, seen.ask_size)
 
 
-@feature(warm_up=2, symmetries=("odd", "scale_free", "time_free", "flat"), waits_for="closes above 0")
-def bar_return() -> Machine[tuple[None, float], Bar, float | None]:
-    """The log return of a bar's close since the close before it: `log_returns` of closes.
+@feature(warm_up=2, symmetries=("scale_free", "time_free", "flat"), waits_for="prices above 0")
+def log_return() -> Machine[float, float, float | None]:
+    """The log return of a price since the price before it: `r_t = ln(p_t / p_{t-1})`.
 
-    Warm-up: two bars. Laws: as `log_returns`; odd under mirrored returns.
-    Source: Campbell, Lo, MacKinlay, *The econometrics of financial markets* (1997), section 1.4.
-    """
-    return log_returns().premap(_close)
-
-
-def _close(bar: Bar) -> float:
-    return bar.close
-
-
-def log_returns() -> Machine[float, float, float | None]:
-    """The log returns of any series of prices: `r_t = ln(p_t / p_{t-1})`.
-
-    None at the first price, and for one that is not above 0, which is passed over. State: the last price, 0 before the
-    first. Warm-up: two prices. Laws: the returns of a path sum to the return from its first price to its last; blind
-    to the scale of prices.
-    Source: Campbell, Lo, MacKinlay, *The econometrics of financial markets* (1997), section 1.4.
+    A price that is not above 0 gives None and is passed over. State: the last price, 0 before the first.
+    Warm-up: two prices. Laws: the returns of a path sum to the return from its first price to its last; blind to the
+    scale of prices. Source: Campbell, Lo, MacKinlay, *The econometrics of financial markets* (1997), section 1.4.
     """
 
     def step(last: float, at: float) -> tuple[float, float | None]:
@@ -101,3 +87,17 @@ def log_returns() -> Machine[float, float, float | None]:
         return at, (log(at / last) if last > 0.0 else None)
 
     return atom(0.0, step)
+
+
+@feature(warm_up=2, symmetries=("odd", "scale_free", "time_free", "flat"), waits_for="closes above 0")
+def bar_return() -> Machine[tuple[None, float], Bar, float | None]:
+    """The log return of a bar's close since the close before it.
+
+    Warm-up: two bars. Laws: as `log_return`; odd under mirrored returns.
+    Source: Campbell, Lo, MacKinlay, *The econometrics of financial markets* (1997), section 1.4.
+    """
+    return log_return().premap(_close)
+
+
+def _close(bar: Bar) -> float:
+    return bar.close

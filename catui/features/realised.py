@@ -18,7 +18,7 @@ Length = Annotated[int, Bounds(2, 10_000, "ticks", "of the window")]
 def realised_variance(length_ticks: Length = 100) -> OfReturns:
     """Realised variance: the sum of the last `length_ticks` squared returns, `RV_t = r_t^2 + ... + r_{t-n+1}^2`.
 
-    In: log returns; `bar_return` and `log_returns` make them. Out: their square's unit, over the whole window.
+    In: log returns; `log_return` and `bar_return` make them. Out: their square's unit, over the whole window.
     Warm-up: `length_ticks` returns. Laws: even; never below 0; it goes with the square of the returns' scale.
     ValueError: a length below 2.
     Source: Andersen, Bollerslev, Diebold, Labys, *Modeling and forecasting realized volatility* (2003).

@@ -9,7 +9,7 @@ from catui.features.flow import trade_flow, trade_imbalance
 from catui.features.levels import level_imbalance, weighted_mid
 from catui.features.macd import macd
 from catui.features.order_flow import level_order_flow, order_flow_imbalance
-from catui.features.price import bar_return, microprice, price
+from catui.features.price import bar_return, log_return, microprice, price
 from catui.features.ranges import garman_klass, parkinson, rogers_satchell
 from catui.features.realised import bipower_variation, jump_share, realised_variance
 from catui.features.reversion import reversion_half_life
@@ -23,6 +23,7 @@ ALL: tuple[Kind[..., Any], ...] = (
     price,
     microprice,
     weighted_mid,
+    log_return,
     bar_return,
     quoted_spread,
     relative_spread,

@@ -14,7 +14,7 @@ from catui.features.flow import trade_imbalance
 from catui.features.levels import level_imbalance, weighted_mid
 from catui.features.macd import Macd, macd
 from catui.features.order_flow import level_order_flow, order_flow_imbalance
-from catui.features.price import bar_return, log_returns, microprice
+from catui.features.price import bar_return, log_return, microprice
 from catui.features.reversion import reversion_half_life
 from catui.features.spread import Deal, effective_spread, quoted_spread, realised_spread, relative_spread
 from catui.features.wilder import atr, rsi, wilder
@@ -80,10 +80,10 @@ def test_where_the_mid_stays_the_realised_spread_is_the_effective_one(rows: list
     assert run(realised_spread(5), deals)[5:] == pytest.approx(run(effective_spread(), deals)[:-5])
 
 
-def test_log_returns_pass_over_what_is_no_price_by_hand() -> None:
+def test_log_return_pass_over_what_is_no_price_by_hand() -> None:
     closes = [2.0, 0.0, -1.0, 4.0, 1.0]
-    assert run(log_returns(), closes) == [None, None, None, log(2.0), log(0.25)]
-    assert run(bar_return(), [bar(5.0, 0.0, close) for close in closes]) == run(log_returns(), closes)
+    assert run(log_return(), closes) == [None, None, None, log(2.0), log(0.25)]
+    assert run(bar_return(), [bar(5.0, 0.0, close) for close in closes]) == run(log_return(), closes)
 
 
 # ---- order flow

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from catui.core.machine import optional, run
 from catui.domain.signals import Bar
 from catui.features.channels import Channel, bollinger, donchian
-from catui.features.price import log_returns
+from catui.features.price import log_return
 from catui.features.ranges import garman_klass, parkinson, rogers_satchell
 from catui.features.realised import bipower_variation, jump_share, realised_variance
 from catui.features.toxicity import bulk_volume, vpin
@@ -120,8 +120,8 @@ def test_bipower_variation_of_real_bars_is_that_of_an_array(real: list[Bar]) -> 
     r = np.diff(np.log(closes))
     products = np.abs(r[1:] * r[:-1])
     bipower, realised = optional(bipower_variation(60)), optional(realised_variance(60))
-    assert_near(run(log_returns() >> bipower, closes), np.pi / 2 * 60 / 59 * rolling(products, 59).sum(axis=1), 60)
-    assert_near(run(log_returns() >> realised, closes), rolling(r * r, 60).sum(axis=1), 60)
+    assert_near(run(log_return() >> bipower, closes), np.pi / 2 * 60 / 59 * rolling(products, 59).sum(axis=1), 60)
+    assert_near(run(log_return() >> realised, closes), rolling(r * r, 60).sum(axis=1), 60)
 
 
 def test_the_average_true_range_of_real_bars_is_the_naive_loop(real: list[Bar]) -> None:
