@@ -40,3 +40,20 @@ def log_directory() -> Path:
 def cache_directory() -> Path:
     """What can be made again: compiled machines."""
     return Path(platformdirs.user_cache_dir("catui", appauthor=False))
+
+
+SOCKET_BYTES = 103  # of a local socket's path, at most, on the strictest system
+NAME_BYTES = 24  # of a file in the runtime directory
+
+
+def runtime_directory() -> Path:
+    """Where the engines that run can be reached: gone after a restart, and this user's alone.
+
+    `$XDG_RUNTIME_DIR/catui`, else `/run/user/UID/catui`; `/tmp/catui-UID` where there is neither, or where the path is
+    too long for a local socket.
+    """
+    for told in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{os.getuid()}"):
+        found = Path(told) / "catui"
+        if Path(told).is_absolute() and Path(told).is_dir() and len(os.fsencode(found)) < SOCKET_BYTES - NAME_BYTES:
+            return found
+    return Path(f"/tmp/catui-{os.getuid()}")

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from catui.cli import config, console, doctor, exchange, libraries, locate, new, record, run, tape
+from catui.cli import attach, config, console, doctor, exchange, libraries, locate, new, record, run, tape
 from catui.errors import CatuiError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 
 app.command("console")(console.console)
 app.command("run")(run.run)
+app.command("attach")(attach.attach)
 app.command("exchange")(exchange.exchange)
 app.command("record")(record.record)
 app.command("doctor")(doctor.doctor)

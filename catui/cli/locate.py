@@ -6,14 +6,21 @@ from catui.cli.options import ConfigFile, Json
 
 
 def locate(config: ConfigFile = None, json: Json = False) -> None:
-    """Show where configuration, runs, logs and defaults are.
+    """Show where configuration, runs, logs, running engines and defaults are.
 
     Example: catui locate --json
     """
     import msgspec
 
     from catui.config import load
-    from catui.places import cache_directory, config_directory, config_file, defaults_directory, log_directory
+    from catui.places import (
+        cache_directory,
+        config_directory,
+        config_file,
+        defaults_directory,
+        log_directory,
+        runtime_directory,
+    )
     from catui.runtime.desk import runs_of
 
     found = {
@@ -23,6 +30,7 @@ def locate(config: ConfigFile = None, json: Json = False) -> None:
         "runs": str(runs_of(load(config))),
         "logs": str(log_directory()),
         "cache": str(cache_directory()),
+        "engines": str(runtime_directory()),
         "defaults": str(defaults_directory()),
     }
     if json:

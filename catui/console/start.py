@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 
+from catui.config import Config
 from catui.console.app import CatuiApp, run_console
 from catui.console.terminal import is_ascii_only, terminal_faults, theme_for
 from catui.errors import UsageError
@@ -16,19 +17,24 @@ from catui.runtime.startorder import StartOrder
 
 def start_console(start: Start) -> int:
     """Open the console on a source; the exit code. UsageError: there is no terminal to draw on."""
+    if start.source.startswith("binance"):
+        sys.stderr.write(f"{WARNING}\n")
+    return show(host_of(start), start.config)
+
+
+def show(host: Host, config: Config) -> int:
+    """The console of an engine, wherever that runs; the exit code. UsageError: there is no terminal to draw on."""
     encoding = sys.stderr.encoding or ""
     fault = terminal_faults(sys.stdin.isatty(), sys.stderr.isatty(), os.environ.get("TERM", ""), encoding)
     if fault is not None:
         raise UsageError(fault)
-    if start.source.startswith("binance"):
-        sys.stderr.write(f"{WARNING}\n")
-    settings = start.config.console
+    settings = config.console
     own_themes = config_directory() / "themes"
     app = CatuiApp(
-        host_of(start),
+        host,
         theme=theme_for(settings.theme, os.environ),
         theme_paths=(own_themes,) if own_themes.is_dir() else (),
-        keys=start.config.keys,
+        keys=config.keys,
         is_ascii=is_ascii_only(os.environ, encoding),
     )
     return asyncio.run(run_console(app, mouse=settings.mouse))

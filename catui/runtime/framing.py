@@ -13,11 +13,11 @@ def framed(payload: bytes) -> bytes:
     return _length.pack(len(payload)) + payload
 
 
-async def read_frame(reader: asyncio.StreamReader) -> bytes | None:
-    """The next message; None at the end of the stream, or where no peer of ours speaks."""
+async def read_frame(reader: asyncio.StreamReader, most: int = MAX_FRAME) -> bytes | None:
+    """The next message; None at the end of the stream, or where it is longer than a peer of ours would send."""
     try:
         (length,) = _length.unpack(await reader.readexactly(_length.size))
-        return await reader.readexactly(length) if length <= MAX_FRAME else None
+        return await reader.readexactly(length) if length <= most else None
     except (asyncio.IncompleteReadError, ConnectionError):
         return None
 

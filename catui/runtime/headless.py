@@ -15,9 +15,11 @@ from catui.domain.instrument import money_text
 from catui.errors import CatuiError
 from catui.runtime.collector import settle
 from catui.runtime.desk import Start, new_session, resume_session
+from catui.runtime.listen import attended
 from catui.runtime.manifest import Seal
 from catui.runtime.session import NOTE, Session
 from catui.runtime.source import WARNING
+from catui.runtime.wire import Ended
 from catui.text import printable
 
 PROGRESS_S = 1.0
@@ -36,13 +38,17 @@ async def _headless(start: Start, duration_s: float | None, resume: Path | None,
         sys.stderr.write(f"{printable(note, NOTE)}\n")
     settle()
     _obey_signals(session)
-    watching = asyncio.create_task(_watch(session, as_json=as_json))
-    try:
-        seal = await session.run(duration_s)
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        session.engine.journal.close()
+    async with attended(session, _warn) as door:
+        watching = asyncio.create_task(_watch(session, as_json=as_json))
+        ended = Ended(1, "the run failed")
+        try:
+            seal = await session.run(duration_s)
+            ended = Ended(0, f"run {session.name}: {seal.reason}")
+        finally:
+            watching.cancel()
+            await door.close(ended)
+            await asyncio.gather(watching, return_exceptions=True)
+            session.engine.journal.close()
     summary = summarise(session, seal)
     if as_json:
         print(msgspec.json.encode(summary).decode(), flush=True)
@@ -51,6 +57,10 @@ async def _headless(start: Start, duration_s: float | None, resume: Path | None,
     if session.tally.fault:
         raise CatuiError(session.tally.fault) if session.fault_code == 1 else _coded(session)
     return 3 if session.engine.control().trading_state is TradingState.HALTED else 0
+
+
+def _warn(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def _coded(session: Session) -> CatuiError:

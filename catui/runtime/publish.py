@@ -1,42 +1,138 @@
-"""Snapshots to a console: twelve a second, and out of turn after a command, at most thirty."""
+"""Snapshots to consoles: twelve a second, and out of turn after a command, at most thirty, however many consoles look.
+
+One clock makes one snapshot a turn. Consoles that look at the same share it; those that look at something else take
+turns, so that a further console costs the desk nothing. A console that has not taken its last snapshot gets none until
+it has: it drops snapshots, and nobody waits for it.
+"""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable
 
 from catui.runtime.session import Session
-from catui.runtime.wire import Progress, Published, ToConsole, frame
-from catui.snapshot import View
+from catui.runtime.wire import Ended, Progress, Published, Role, ToConsole, encode
+from catui.snapshot import ConsoleView, View
 from catui.text import printable
 
 PERIOD_S = 1 / 12
 LEAST_S = 1 / 30
+WORDS = 64  # that may wait for one console: a peer that does not even take these is gone
+
+
+class Peer:
+    """A console as the engine has it: who it is, what it looks at, and what it has not taken yet."""
+
+    def __init__(self, name: str, role: Role) -> None:
+        self.name, self.role = name, role
+        self.look = View()
+        self.dropped = 0
+        self.turn = 0  # when it last had one
+        self.is_owed = False  # it asked for something: it goes first
+        self._picture: bytes | None = None
+        self._words: deque[bytes] = deque()
+        self._ready = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it has taken the last snapshot."""
+        return self._picture is None
+
+    def show(self, picture: bytes) -> None:
+        """The newest snapshot, in the place of one that was not taken."""
+        self._picture = picture
+        self._wake()
+
+    def tell(self, message: ToConsole) -> None:
+        """A word for this console alone. Told ahead of snapshots, and never in the place of one."""
+        if len(self._words) < WORDS:
+            self._words.append(encode(message))
+            self._wake()
+
+    def bid(self, *messages: ToConsole) -> None:
+        """The last words: nothing is shown behind them."""
+        self._picture = None
+        self._words += map(encode, messages)
+        self._wake()
+
+    async def pump(self, send: Callable[[bytes], Awaitable[None]]) -> None:
+        """Hand over whatever there is, for as long as there is somebody."""
+        try:
+            while True:
+                await self._ready.wait()
+                while self._words:
+                    await send(self._words.popleft())
+                if (picture := self._picture) is not None:
+                    await send(picture)
+                    self._picture = None if self._picture is picture else self._picture
+                if not self._words and self._picture is None:
+                    self._ready.clear()
+                    self._idle.set()
+        except ConnectionError:
+            self._idle.set()  # there is nobody to wait for
+
+    async def taken(self, seconds: float) -> None:
+        """Wait until everything is handed over, but no longer."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+
+    def _wake(self) -> None:
+        self._ready.set()
+        self._idle.clear()
 
 
 class Publisher:
-    """Makes a snapshot when it is time and hands its frame to `send`."""
+    """The one clock of a session, and the consoles it draws for."""
 
-    def __init__(self, session: Session, send: Callable[[bytes], None]) -> None:
-        self.look = View()
+    def __init__(self, session: Session) -> None:
+        self.peers: list[Peer] = []
         self._session = session
-        self._send = send
+        self._turn = 0
         self._urgent = asyncio.Event()
         session.on_urgent = self._urgent.set
 
     def publish(self) -> None:
-        """One snapshot, now. A fault in making it is told instead of it: what trades must not end by what is shown."""
-        try:
-            message: ToConsole = Published(self._session.snapshot(self.look))
-        except Exception as error:
-            message = Progress(f"the snapshot failed: {printable(f'{type(error).__name__}: {error}', 120)}")
-        self._send(frame(message))
+        """One snapshot, for the consoles whose turn it is."""
+        self._session.consoles = tuple(ConsoleView(p.name, p.role, p.dropped) for p in self.peers)
+        if due := self._due():
+            picture = encode(self._made(due[0].look))
+            for peer in due:
+                peer.show(picture)
+
+    def end(self, ended: Ended) -> None:
+        """Every console's last snapshot, and how the run ended."""
+        for peer in self.peers:
+            peer.bid(self._made(peer.look), ended)
 
     async def run(self) -> None:
         """Publish until cancelled."""
         while True:
             self.publish()
             await asyncio.sleep(LEAST_S)
-            try:
-                await asyncio.wait_for(self._urgent.wait(), PERIOD_S - LEAST_S)
-                self._urgent.clear()
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PERIOD_S - LEAST_S):
+                    await self._urgent.wait()
+            self._urgent.clear()
+
+    def _due(self) -> list[Peer]:
+        """Who gets the next snapshot: the longest without one, and whoever looks at the same."""
+        for _ in self.peers:
+            first = min(self.peers, key=lambda peer: (not peer.is_owed, peer.turn))
+            group = [peer for peer in self.peers if peer.look == first.look]
+            self._turn += 1
+            for peer in group:
+                peer.turn, peer.is_owed = self._turn, False
+                peer.dropped += not peer.is_free
+            if free := [peer for peer in group if peer.is_free]:
+                return free
+        return []
+
+    def _made(self, look: View) -> ToConsole:
+        """A snapshot; a fault in making it is told instead: what trades must not end by what is shown."""
+        try:
+            return Published(self._session.snapshot(look))
+        except Exception as error:
+            return Progress(f"the snapshot failed: {printable(f'{type(error).__name__}: {error}', 120)}")

@@ -24,6 +24,7 @@ from catui.domain.events import (
     Event,
     FeedState,
     FeedStatus,
+    Kill,
     Note,
     Quarantine,
     Report,
@@ -37,10 +38,11 @@ from catui.errors import CatuiError
 from catui.runtime.engine import Engine
 from catui.runtime.inbox import Inbox
 from catui.runtime.journal import JournalError
+from catui.runtime.killfile import KillFile
 from catui.runtime.manifest import Seal
 from catui.runtime.source import Opened
 from catui.runtime.tally import Tally
-from catui.snapshot import HealthView, Shown, Snapshot, View, parts_of, view
+from catui.snapshot import ConsoleView, HealthView, Shown, Snapshot, View, parts_of, view
 from catui.text import printable
 from catui.venues.wallclock import now_ns
 
@@ -58,13 +60,16 @@ class Session:
         self.engine = engine
         self.tally = Tally(opened.source)
         self.on_urgent: Callable[[], None] = lambda: None  # a command was answered: a snapshot out of turn
+        self.consoles: tuple[ConsoleView, ...] = ()  # that are attached
         self._opened = opened
-        self.name = run
+        self.name, self.source, self.badge = run, opened.source, opened.badge
         self._flush_ms, self._tick_ms = flush_ms, tick_ms
         self._inbox = Inbox()
         self._sending: set[asyncio.Task[None]] = set()
         self._stop_reason: str | None = None
         self._is_at_end = self._is_noted = False
+        self._kill_file = KillFile(engine.journal.directory)
+        self._end_behind = ""  # the command after which the run is to end
         self._results: list[Any] = []
         self._next_command = 0
         self.ended = ""
@@ -106,12 +111,13 @@ class Session:
         engine = self.engine
         shown = Shown(
             run=self.name,
-            source=self._opened.source,
-            badge=self._opened.badge,
+            source=self.source,
+            badge=self.badge,
             now_ns=max(engine.last_ns, self._now()),
             results=tuple(self._results),
             health=health,
             ended=self.ended,
+            consoles=self.consoles,
         )
         return view(engine.desk, parts_of(engine.machine, engine.state), look, shown)
 
@@ -143,6 +149,8 @@ class Session:
     async def run(self, duration_s: float | None = None) -> Seal:
         """Go until the end; the seal of the run. JournalError: the journal failed, and the run is not sealed."""
         feeders = [asyncio.create_task(self._feed())]
+        if not self._opened.is_replay:
+            feeders.append(asyncio.create_task(self._every(self._tick_ms, self._look_for_kill)))
         if self._opened.is_live:
             feeders.append(asyncio.create_task(self._every(self._tick_ms, self._tick)))
             feeders.append(asyncio.create_task(self._every(self._flush_ms, self._flush)))
@@ -200,6 +208,8 @@ class Session:
         if outputs.results:
             self._results = [*self._results, *outputs.results][-16:]
             self.on_urgent()
+            if self._end_behind in [result.id for result in outputs.results]:
+                self.stop("killed")
         return outputs
 
     def _quarantine(self) -> None:
@@ -263,6 +273,12 @@ class Session:
 
     def _tick(self) -> None:
         self._inbox.put([Tick(self._now())])
+
+    def _look_for_kill(self) -> None:
+        order = self._kill_file.take()
+        if order is not None:
+            id = self.command(Kill(), printable(order.author, 64), printable(order.reason, 200) or "kill file")
+            self._end_behind = id if order.stop else ""
 
     def _flush(self) -> None:
         # A failure here must end the run, and the loop is where it ends: its next append meets the same disk.

@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from catui.config import Config
+from catui.runtime.framing import framed
 
 
 class StartOrder(Struct, frozen=True):
@@ -14,9 +15,9 @@ class StartOrder(Struct, frozen=True):
     speed: float | None
     runs: str = ""
     resume: str = ""
+    author: str = "operator"  # the name of the console that starts it
 
 
 def encode_order(order: StartOrder) -> bytes:
     """The start order as the first frame."""
-    payload = msgspec.json.encode(order)
-    return len(payload).to_bytes(4, "little") + payload
+    return framed(msgspec.json.encode(order))

@@ -1,19 +1,44 @@
-"""Between console and engine: MessagePack in frames over one stream socket.
+"""Between console and engine: MessagePack, one message after another.
 
-    engine -> console    Published(snapshot), Progress(text), Ended(exit_code, text)
-    console -> engine    Ask(command), Look(view), Leave(stop or detach)
+    engine -> console    Welcome(who you are here), Published(snapshot), Progress(text), Denied(text), Ended(exit_code)
+    console -> engine    Hello(name, role), Claim(token), Ask(command), Look(view), Leave(stop or detach)
 
-Nothing else passes; a stream that ends without `Leave` is a console that was lost.
+On a stream socket each stands in a frame; a WebSocket keeps them apart by itself. Nothing else passes; a stream that
+ends without `Leave` is a console that was lost.
 """
 
-import asyncio
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from catui.domain.events import Action
-from catui.runtime.framing import framed, read_frame
+from catui.errors import CatuiError
 from catui.snapshot import Snapshot, View
+
+PROTOCOL = 1  # of these messages: a console and an engine must speak the same
+MAX_ASKED = 16 * 1024  # of what a console sends: a person's words
+
+Role = Literal["control", "watch"]  # what a console may do: everything, or look only
+Name = Annotated[str, Meta(max_length=64)]
+Id = Annotated[str, Meta(min_length=1, max_length=96, pattern=r"^[\x21-\x7e]+$")]
+Reason = Annotated[str, Meta(max_length=400)]
+Token = Annotated[str, Meta(max_length=256)]
+
+
+class WireError(CatuiError):
+    """A peer that does not speak this protocol: it is let go, and nothing else happens."""
+
+
+class Welcome(Struct, frozen=True, tag="welcome", array_like=True):
+    """The console is in: its name among the others, what it may do, and which run this is."""
+
+    name: str
+    role: Role
+    run: str
+    directory: str  # of the run, on the engine's machine
+    source: str
+    pid: int
 
 
 class Published(Struct, frozen=True, tag="snapshot", array_like=True):
@@ -28,6 +53,13 @@ class Progress(Struct, frozen=True, tag="progress", array_like=True):
     text: str
 
 
+class Denied(Struct, frozen=True, tag="denied", array_like=True):
+    """What was asked for is not done, and why; `id` is that of a command, else empty."""
+
+    id: str
+    text: str
+
+
 class Ended(Struct, frozen=True, tag="ended", array_like=True):
     """The run is over; nothing more comes."""
 
@@ -35,13 +67,27 @@ class Ended(Struct, frozen=True, tag="ended", array_like=True):
     text: str
 
 
-class Ask(Struct, frozen=True, tag="ask", array_like=True):
-    """A command of the operator's; the engine stamps its time."""
+class Hello(Struct, frozen=True, tag="hello", array_like=True):
+    """The first word of a console that attaches."""
 
-    id: str
-    author: str
+    name: Name
+    role: Role
+    token: Token = ""
+    protocol: int = PROTOCOL
+
+
+class Claim(Struct, frozen=True, tag="claim", array_like=True):
+    """A console that may only watch asks for control."""
+
+    token: Token
+
+
+class Ask(Struct, frozen=True, tag="ask", array_like=True):
+    """A command of the operator's; the engine stamps its author and its time."""
+
+    id: Id
     action: Action
-    reason: str = ""
+    reason: Reason = ""
     seen_seq: int | None = None
 
 
@@ -57,26 +103,32 @@ class Leave(Struct, frozen=True, tag="leave", array_like=True):
     stop: bool
 
 
-ToConsole = Published | Progress | Ended
-ToEngine = Ask | Look | Leave
+ToConsole = Welcome | Published | Progress | Denied | Ended
+ToEngine = Hello | Claim | Ask | Look | Leave
 
 _encoder = msgspec.msgpack.Encoder()
 _to_console = msgspec.msgpack.Decoder(ToConsole)
 _to_engine = msgspec.msgpack.Decoder(ToEngine)
 
 
-def frame(message: ToConsole | ToEngine) -> bytes:
-    """A message as it goes over the wire."""
-    return framed(_encoder.encode(message))
+def encode(message: ToConsole | ToEngine) -> bytes:
+    """A message as bytes."""
+    return _encoder.encode(message)
 
 
-async def read_to_console(reader: asyncio.StreamReader) -> ToConsole | None:
-    """The engine's next message; None at the end of the stream."""
-    payload = await read_frame(reader)
-    return None if payload is None else _to_console.decode(payload)
+def decode_to_console(payload: bytes) -> ToConsole:
+    """What an engine said. WireError: it is no message of an engine."""
+    try:
+        message: ToConsole = _to_console.decode(payload)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise WireError(f"the engine sent no message of protocol {PROTOCOL}: {error}") from None
+    return message
 
 
-async def read_to_engine(reader: asyncio.StreamReader) -> ToEngine | None:
-    """The console's next message; None at the end of the stream."""
-    payload = await read_frame(reader)
-    return None if payload is None else _to_engine.decode(payload)
+def decode_to_engine(payload: bytes) -> ToEngine:
+    """What a console said. WireError: it is no message of a console."""
+    try:
+        message: ToEngine = _to_engine.decode(payload)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise WireError(f"no message of protocol {PROTOCOL}: {error}") from None
+    return message

@@ -73,10 +73,11 @@ def test_a_console_that_is_lost_ends_the_run_after_its_grace(tmp_path: Path) -> 
         assert isinstance(host, ProcessHost)
         await host.start()
         await until(host.latest)
-        assert host._writer is not None
-        assert host._child is not None
-        host._writer.transport.abort()
-        await asyncio.wait_for(host._child.wait(), DEADLINE_S)
+        assert host._channel is not None
+        child = host._child
+        assert child is not None
+        host._channel.close()
+        await until(lambda: child.poll() is not None)
         for task in host._tasks:
             task.cancel()
         await asyncio.gather(*host._tasks, return_exceptions=True)

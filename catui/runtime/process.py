@@ -1,0 +1,152 @@
+"""The engine as a child of the console: a process of its own at the other end of a socket pair.
+
+One C call that keeps the console up cannot touch it; its group is its own, so that the terminal's signals do not reach
+it; its stderr is a pipe, so that it never writes over the screen. It is started by `subprocess` and not by asyncio,
+whose transports kill their children on the way out: a console may leave and the engine go on.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from catui.runtime.channel import StreamChannel
+from catui.runtime.framing import MAX_FRAME
+from catui.runtime.remote import Remote
+from catui.runtime.startorder import StartOrder, encode_order
+from catui.runtime.wire import Leave, WireError, encode
+from catui.text import printable
+
+CLOSE_S = 8.0  # a clean end cancels orders and may wait for the venue
+LOOK_S = 0.02  # between two looks whether the child has ended
+LINES = 20  # of its stderr that are kept
+
+
+class ProcessHost(Remote):
+    """Starts the child, and takes up its run by another one if it dies."""
+
+    def __init__(self, order: StartOrder, author: str = "operator") -> None:
+        super().__init__()
+        self._order = replace(order, author=author)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._last_words: deque[str] = deque(maxlen=LINES)
+        self._lost: tuple[str, ...] = ()
+        self._is_closed = False
+
+    async def start(self) -> None:
+        """Start the child and hand it the start order."""
+        ours, theirs = socket.socketpair()
+        self._child = _started(theirs)
+        reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 20)
+        writer.write(encode_order(self._order))
+        self._channel = channel = StreamChannel(reader, writer, MAX_FRAME)
+        hearing = asyncio.create_task(self._hear(self._child))
+        self._tasks = [hearing, asyncio.create_task(self._live(self._child, channel, hearing))]
+
+    def can_detach(self) -> bool:
+        """The child can go on without us."""
+        return True
+
+    def lost(self) -> tuple[str, ...]:
+        """How the child died, and its last lines."""
+        return self._lost
+
+    async def recover(self) -> None:
+        """Another child, which takes up the run, REDUCING; the same start again where there was no run yet."""
+        if self._welcome is not None:
+            self._order = replace(self._order, resume=self._welcome.directory)
+        self._lost, self._ended, self._status = (), None, "taking up the run"
+        self._last_words.clear()
+        await self.start()
+
+    async def close(self, stop: bool = True) -> None:
+        """Say that we go, and wait for the run's end; a child that does not end in time is told again by signal."""
+        if self._child is None or self._channel is None or self._is_closed:
+            return
+        self._is_closed = True
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(1):
+                await self._channel.send(encode(Leave(stop)))
+        if stop and not await self._has_ended(self._child, CLOSE_S):
+            self._child.terminate()
+            if not await self._has_ended(self._child, 2.0):
+                self._child.kill()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if isinstance(self._channel, StreamChannel):
+            await self._channel.finish()
+
+    async def _has_ended(self, child: "subprocess.Popen[bytes]", seconds: float) -> bool:
+        """Whether the child has ended within `seconds`."""
+        for _ in range(round(seconds / LOOK_S)):
+            if child.poll() is not None:
+                return True
+            await asyncio.sleep(LOOK_S)
+        return child.poll() is not None
+
+    async def _live(
+        self, child: "subprocess.Popen[bytes]", channel: StreamChannel, hearing: "asyncio.Task[None]"
+    ) -> None:
+        """Read until the child has no more to say; one that said nothing of its end has died."""
+        try:
+            await self._read(channel)
+        except WireError as error:
+            self._last_words.append(str(error))
+        if self._ended is not None:
+            return
+        await self._has_ended(child, 2.0)
+        await asyncio.wait([hearing], timeout=1.0)
+        run = "before it had a run" if self._welcome is None else f"run {Path(self._welcome.directory).name}"
+        self._lost = (f"the engine died, {_how(child.returncode)}; {run}", *self._last_words)
+        self._ended = 1
+        self._status = " | ".join(self._lost)
+
+    async def _hear(self, child: "subprocess.Popen[bytes]") -> None:
+        """The child's stderr never reaches the terminal: its last lines are kept."""
+        assert child.stderr is not None
+        reader = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), child.stderr)
+        try:
+            while line := await reader.readline():
+                self._last_words.append(printable(line.decode("utf-8", "replace").strip(), 200))
+        except ValueError:  # a line without an end
+            self._last_words.append("a line of stderr that has no end")
+        finally:
+            transport.close()
+
+
+def _started(theirs: socket.socket) -> "subprocess.Popen[bytes]":
+    """The child, with one end of the pair; it is no longer ours."""
+    with theirs:
+        return subprocess.Popen(
+            [sys.executable, "-m", "catui.runtime.child", str(theirs.fileno())],
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+
+def _how(code: int | None) -> str:
+    """An exit code in words.
+
+    >>> _how(1), _how(-9), _how(None)
+    ('exit code 1', 'exit code -9 (SIGKILL)', 'and it has not ended')
+    """
+    if code is None:
+        return "and it has not ended"
+    name = ""
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            name = f" ({signal.Signals(-code).name})"
+    return f"exit code {code}{name}"
