@@ -15,7 +15,9 @@ from traceback import extract_tb
 from types import ModuleType
 from typing import Any
 
+from catui.core.guard import MEND
 from catui.core.machine import Machine
+from catui.core.value import no_state, parts
 from catui.domain.kind import Kind
 from catui.domain.parameters import chosen
 from catui.errors import UsageError
@@ -68,7 +70,8 @@ def load_constructors(place: str) -> tuple[Kind[..., Any], ...]:
 def construct(kind: Kind[..., Any], given: Mapping[str, float] | None = None) -> Machine[Any, Any, Any]:
     """The machine of a kind, with its defaults but for what is given.
 
-    UsageError: names file and line; a parameter that is unknown or out of bounds, or whatever the constructor raises.
+    UsageError: names file and line; a parameter that is unknown or out of bounds, whatever the constructor raises, what
+    is no machine, or a first state that could be changed in place or not be read back.
     """
     try:
         made = kind(**chosen(kind.parameters, given or {}, kind.name))
@@ -77,7 +80,21 @@ def construct(kind: Kind[..., Any], given: Mapping[str, float] | None = None) ->
         raise UsageError(f"{place}: {kind.name}: {_fault(error)}") from None
     if not isinstance(made, Machine):
         raise UsageError(f"{place_of(kind)}: {kind.name} returns {type(made).__name__}; return a Machine")
+    if fault := _state_fault(made):
+        raise UsageError(f"{place_of(kind)}: {kind.name}: {fault}")
     return made
+
+
+def _state_fault(machine: Machine[Any, Any, Any]) -> str:
+    """Why a machine's first state is none that a desk can keep; empty: it is one."""
+    state = machine.init
+    changed = no_state(machine, state)
+    if changed is not None:
+        return f"its state holds a {changed.__qualname__}, which can be changed in place; {MEND}"
+    hidden = next((type(part) for part in parts(state) if "<locals>" in type(part).__qualname__), None)
+    if hidden is not None:
+        return f"{hidden.__name__} is a class inside of a function, where no checkpoint finds it; write it at the top"
+    return ""
 
 
 def place_of(kind: Kind[..., Any]) -> str:

@@ -4,7 +4,7 @@ None, bool, int, float, str, bytes, enums
 tuples, frozensets, named tuples and frozen structs of values
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from types import NoneType
 from typing import Any
@@ -50,5 +50,17 @@ def no_state(machine: Machine[Any, Any, Any], state: Any) -> type | None:
             return None
 
 
-def _first(parts: Iterable[Any]) -> type | None:
-    return next((found for part in parts if (found := no_value(part))), None)
+def parts(x: object) -> Iterator[object]:
+    """A value and all that it is made of, outside in."""
+    yield x
+    if isinstance(x, Struct):
+        x = tuple(getattr(x, name) for name in x.__struct_fields__)
+    elif isinstance(x, dict):
+        x = tuple(x.values())
+    if isinstance(x, tuple | frozenset):
+        for part in x:
+            yield from parts(part)
+
+
+def _first(several: Iterable[Any]) -> type | None:
+    return next((found for part in several if (found := no_value(part))), None)

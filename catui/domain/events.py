@@ -200,7 +200,10 @@ class Quarantine(Struct, frozen=True, tag="quarantine"):
 
 
 class Note(Struct, frozen=True, tag="note"):
+    """A line for the record; one that is an alert stands among the alerts until a person has seen it."""
+
     text: str
+    is_alert: bool = False
 
 
 Action = (

@@ -45,7 +45,7 @@ def forgotten(register: Register, now_ns: int) -> Register:
 
 
 def acknowledged(register: Register, command: Command | None) -> tuple[Register, tuple[Alert, ...]]:
-    """The register after an AckAlert, and the alerts that it cleared: the anomalies, which nothing else clears.
+    """The register after an AckAlert, and the alerts that it cleared: anomalies and notes, which nothing else clears.
 
     Law: an alert that is cleared already keeps the time at which it was.
     """
@@ -55,7 +55,7 @@ def acknowledged(register: Register, command: Command | None) -> tuple[Register,
     after, told = dict(register), []
     for id, alert in register.items():
         if wanted is None or id == wanted:
-            is_cleared_by_it = alert.kind == "anomaly" and alert.cleared_ns is None
+            is_cleared_by_it = alert.kind in ("anomaly", "note") and alert.cleared_ns is None
             cleared_ns = command.ts_receive_ns if is_cleared_by_it else alert.cleared_ns
             after[id] = replace(alert, is_acknowledged=True, cleared_ns=cleared_ns)
             if is_cleared_by_it:

@@ -4,6 +4,7 @@ from math import log
 from typing import Any
 
 from catui.core.machine import atom, lift
+from catui.domain.events import Command, Note
 from catui.domain.moment import Market, Standing, StrategyState
 from catui.domain.settings import Desk
 from catui.monitoring.robust import MIN_SAMPLES, distance_in_mads, median
@@ -208,6 +209,19 @@ def quarantined() -> Detector:
 
 def _is_out(standing: Standing) -> bool:
     return standing.state is StrategyState.QUARANTINE
+
+
+def noted() -> Detector:
+    """The desk's own word on how it runs, which a person should see: on until it is acknowledged."""
+
+    def look(scene: Scene) -> Findings:
+        match scene.moment.command:
+            case Command(id=id, action=Note(text=text, is_alert=True)):
+                return (Finding("note", id, "info", "on", text),)
+            case _:
+                return ()
+
+    return lift(look)
 
 
 def integrity() -> Detector:

@@ -62,6 +62,7 @@ def watchers(desk: Desk) -> tuple[tuple[str, Detector], ...]:
         ("limit_used", anomalies.limit_used(desk)),
         ("quarantined", anomalies.quarantined()),
         ("integrity", anomalies.integrity()),
+        ("noted", anomalies.noted()),
     )
 
 

@@ -99,7 +99,7 @@ def _of_closures(outside: dict[str, str]) -> tuple[str, ...]:
     told = []
     for place, why in outside.items():
         part = f"strategy {place.rpartition('/')[2]}" if place else "the signal path"
-        told.append(f"{why}; until then {part} runs by nested closures: the same, slower")
+        told.append(f"{part} runs by nested closures, the same but slower: {why}")
     return tuple(told)
 
 

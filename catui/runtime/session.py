@@ -220,7 +220,8 @@ class Session:
     def _note(self) -> None:
         """What a person should know of this run stands in its record, behind the first events."""
         self._is_noted = True
-        self._inbox.put([self._word(Note(printable(text, NOTE)), "how it runs") for text in self.engine.notes])
+        notes = [Note(printable(text, NOTE), is_alert=True) for text in self.engine.notes]
+        self._inbox.put([self._word(note, "how it runs") for note in notes])
 
     def _word(self, action: Action, reason: str) -> Command:
         """A command of the desk itself."""

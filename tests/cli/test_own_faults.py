@@ -1,14 +1,19 @@
 """Strategies of a person's own that go wrong while the desk runs: each stops alone and says where; the day replays."""
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 from command_line import Done, child
-from own_files import desk_of
+from own_files import TURNS, desk_of
 
+from catui.config import load
 from catui.domain.events import Command, Note, Quarantine
+from catui.runtime.host import ProcessHost
 from catui.runtime.journal import JournalReader
+from catui.runtime.startorder import StartOrder
+from catui.snapshot import AlertView
 
 HEAD = """from catui.core.machine import Machine, atom, lift
 from catui.domain.signals import Features
@@ -96,14 +101,54 @@ def test_the_day_replays_to_the_same_bytes_and_its_states_come_back(day: tuple[D
 def test_what_runs_by_nested_closures_is_said_at_the_start_and_in_the_record(day: tuple[Done, Path]) -> None:
     done, home = day
     said = done.err.splitlines()
-    assert [re.sub(r".*until then strategy (\w+) runs by nested closures.*", r"\1", line) for line in said] == [
+    assert [re.sub(r"strategy (\w+) runs by nested closures.*", r"\1", line) for line in said] == [
         name for name in FAULTS if name not in ("large", "divides")
     ]
     for line in said:
-        assert re.match(rf"{home}/faults\.py:\d+: |faults\.py:\d+: ", line), line
+        assert re.search(rf": ({home}/)?faults\.py:\d+: ", line), line
     notes = [
         event.action.text
         for event in JournalReader(Path(done.summary["run"])).events()
         if isinstance(event, Command) and isinstance(event.action, Note)
     ]
     assert notes[: len(said)] == said
+
+
+def test_a_console_is_shown_what_runs_slower_among_its_alerts(tmp_path: Path) -> None:
+    config = desk_of(tmp_path, TURNS.replace("quotes = s", "[*_] = ()\n        quotes = s"))
+    order = StartOrder("simulated:7", load(config), 1.0, str(tmp_path / "runs"))
+
+    async def shown() -> AlertView:
+        host = ProcessHost(order)
+        await host.start()
+        try:
+            for _ in range(1_500):
+                alerts: tuple[AlertView, ...] = getattr(host.latest(), "alerts", ())
+                if notes := [alert for alert in alerts if alert.id.startswith("note ")]:
+                    return notes[0]
+                await asyncio.sleep(0.02)
+            raise AssertionError(host.status())
+        finally:
+            await host.close()
+
+    alert = asyncio.run(shown())
+    says = f"strategy mine runs by nested closures, the same but slower: {tmp_path}/turns.py:26: 0 values for 1 names: "
+    assert says in alert.text
+
+
+def test_a_file_that_breaks_after_the_console_has_read_it_is_one_line_in_its_status(tmp_path: Path) -> None:
+    order = StartOrder("simulated:7", load(desk_of(tmp_path)), 1.0, str(tmp_path / "runs"))
+    (tmp_path / "turns.py").write_text("x = (\n")
+
+    async def refused() -> tuple[int | None, str]:
+        host = ProcessHost(order)
+        await host.start()
+        for _ in range(1_500):
+            if host.ended() is not None:
+                break
+            await asyncio.sleep(0.02)
+        await host.close()
+        return host.ended(), host.status()
+
+    assert asyncio.run(refused()) == (2, f"{tmp_path}/turns.py:1: SyntaxError: '(' was never closed: x = (")
+    assert not list((tmp_path / "runs").glob("*"))

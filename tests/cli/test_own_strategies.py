@@ -141,6 +141,16 @@ FAULTS = {
         ":19: turns: is not for the desk, ",
     ),
     "raises": (TURNS.replace("    def step", "    1 / 0\n    def step"), ":25: turns: ZeroDivisionError: division by "),
+    "list": (TURNS.replace("atom(State(0.0), step)", "atom([], step)"), ":19: turns: its state holds a list, which "),
+    "set": (TURNS.replace("(State(0.0), step)", "((1, {2}), step)"), ":19: turns: its state holds a set, which can "),
+    "open": (
+        TURNS.replace("frozen=True, ", ""),
+        ":19: turns: its state holds a State, which can be changed in place; ",
+    ),
+    "hidden": (
+        TURNS.replace("    def step", "    class Kept(State): ...\n    def step").replace("atom(State", "atom(Kept"),
+        ":19: turns: Kept is a class inside of a function, where no checkpoint finds it; write it at the top\n",
+    ),
     "no machine": (
         TURNS.replace("return atom(State(0.0), step)", "return 7"),
         ":19: turns returns int; return a ",

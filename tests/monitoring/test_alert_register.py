@@ -81,6 +81,15 @@ def test_an_anomaly_is_cleared_by_who_has_seen_it_and_told_of() -> None:
     assert cleared == (register["anomaly overfill"],)
 
 
+def test_a_note_stands_until_somebody_has_seen_it() -> None:
+    note = Finding("note", "desk-1", "info", "on", "slower than it could be")
+    register = raised(note)
+    assert registered(register, (OFF,), NOW + S) == (register, ())
+    after, cleared = acknowledged(register, command(AckAlert("note desk-1"), NOW + S))
+    assert cleared == (after["note desk-1"],)
+    assert after["note desk-1"].cleared_ns == NOW + S
+
+
 def test_an_anomaly_that_is_cleared_keeps_its_time() -> None:
     first, _ = acknowledged(raised(OVERFILL), command(AckAlert(), NOW + S))
     second, cleared = acknowledged(first, command(AckAlert(), NOW + 30 * S))

@@ -14,6 +14,7 @@ from monitoring_world import (
     B,
     S,
     anomaly,
+    command,
     desk,
     level_of,
     levels,
@@ -26,7 +27,7 @@ from monitoring_world import (
 from msgspec.structs import replace
 
 from catui.core.machine import run, scan
-from catui.domain.events import Quote
+from catui.domain.events import Note, Quote
 from catui.domain.moment import Market, Standing, StrategyState
 from catui.domain.reports import OrderTable, Positions, RiskState, Usage
 from catui.monitoring import anomalies
@@ -273,3 +274,12 @@ def test_a_trade_keeps_no_feed_fresh() -> None:
     detector = anomalies.stale_feed(desk(stale_ms=3000))
     seen = scene(trade(NOW), markets=[market(quote_ns=NOW - 4 * S, last_trade_ns=NOW)], changed=A)
     assert levels(detector, [seen], A) == ["on"]
+
+
+def test_a_note_is_an_alert_only_where_it_asks_for_eyes() -> None:
+    def seen(note: Note) -> Scene:
+        return scene(command(note))
+
+    [told, quiet] = run(anomalies.noted(), [seen(Note("slower than it could be", is_alert=True)), seen(Note("lunch"))])
+    assert [(f.kind, f.scope, f.level, f.text) for f in told] == [("note", "c1", "on", "slower than it could be")]
+    assert quiet == ()
