@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field, inspect
 
-from catui.domain.ensembles import EnsembleSettings, faults
+from catui.domain.ensembles import EnsembleSettings, GroupSettings, faults
 from catui.domain.settings import (
     Amount,
     ExecutionSettings,
@@ -35,6 +35,8 @@ from catui.strategies.registry import build
 from catui.strategies.registry import schema as strategy_schema
 from catui.text import printable
 
+NAME = r"[a-z][a-z0-9_]{0,23}"  # of a strategy, of a group
+LISTED = {"symbols": "BTCUSDT", "members": "momentum"}
 SECRET_WORDS = ("secret", "api_key", "apikey", "password", "token", "private")
 
 
@@ -95,6 +97,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     features: FeatureSettings = FeatureSettings()
     strategies: dict[str, dict[str, Any]] = field(default_factory=dict)
     ensemble: EnsembleSettings = EnsembleSettings()
+    ensembles: Annotated[dict[str, GroupSettings], Meta(description="groups of strategies, by name")] = field(
+        default_factory=dict
+    )
     planning: PlanningSettings = PlanningSettings()
     risk: RiskSettings = RiskSettings()
     execution: ExecutionSettings = ExecutionSettings()
@@ -276,7 +281,11 @@ def _check_value(value: Any, kind: inspect.Type, path: tuple[str, ...], lines: _
             fault = None if value in values else (f"must be {choices}", f'write "{near[0] if near else values[0]}"')
         case inspect.VarTupleType():
             is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
-            fault = None if is_texts else ("must be a list of texts", f'write {path[-1]} = ["BTCUSDT"]')
+            fault = None if is_texts else ("must be a list of texts", f'write {path[-1]} = ["{LISTED[path[-1]]}"]')
+        case inspect.DictType(value_type=inner) if isinstance(value, dict) and not isinstance(inner, inspect.DictType):
+            for name, one in value.items():
+                _check_value(one, inner, (*path, name), lines, faults)
+            return
         case _:
             fault = None if isinstance(value, dict) else ("must be a section", f"write [{'.'.join(path)}]")
     if fault is not None:
@@ -342,7 +351,7 @@ def _check_strategies(tables: Any, lines: _Lines, faults: list[str]) -> None:
         return
     for name, table in tables.items():
         path = ("strategies", name)
-        if not re.fullmatch(r"[a-z][a-z0-9_]{0,23}", name):
+        if not re.fullmatch(NAME, name):
             faults.append(
                 f"{lines[path]}: {printable(name)}: a strategy's name is a-z, 0-9 and _, at most 24 characters"
             )
@@ -367,11 +376,15 @@ def _check_strategies(tables: Any, lines: _Lines, faults: list[str]) -> None:
 
 def _check_sense(config: Config, lines: _Lines, said: list[str]) -> None:
     names = tuple(s.name for s in config.desk_strategies)
-    for fault in faults(config.ensemble, names, ("ensemble",)):
-        if fault.value is not None:
-            said.append(_fault(lines, fault.path, fault.value, fault.fault, fault.mend))
+    for name in config.ensembles:
+        if not re.fullmatch(NAME, name):
+            where = lines["ensembles", name]
+            said.append(f"{where}: {printable(name)}: a group's name is a-z, 0-9 and _, at most 24 characters")
+    for path, fault, mend, value in faults(config.ensemble, config.ensembles, names):
+        if value is not None:
+            said.append(_fault(lines, path, value, fault, mend))
         else:
-            said.append(f"{lines[fault.path]}: {printable('.'.join(fault.path))}: {fault.fault}; {fault.mend}")
+            said.append(printable(f"{lines[path]}: {'.'.join(path)}: {fault}; {mend}", 400))
 
 
 def _unit(name: str) -> str:

@@ -114,6 +114,7 @@ class StrategyView(Struct, frozen=True, array_like=True):
     realised_money: int = 0  # before fees
     unrealised_money: int = 0
     fees_money: int = 0
+    group: str = ""  # the ensemble in which it is blended first; empty: none
 
 
 class OrderView(Struct, frozen=True, array_like=True):
@@ -534,6 +535,7 @@ def _strategies(desk: Desk, parts: Parts, key: str, units: dict[str, int]) -> It
     accounts = positions.accounts.get(key, {})
     past = parts.history[key].weights if key in parts.history else ()
     results = _results(positions, units)
+    groups = {member: name for name, group in desk.ensembles.items() for member in group.members}
     for place, settings in enumerate(desk.strategies):
         standing = parts.control.strategies[settings.name]
         error = parts.cells.get(settings.name, "")
@@ -556,6 +558,7 @@ def _strategies(desk: Desk, parts: Parts, key: str, units: dict[str, int]) -> It
             realised_money=realised,
             unrealised_money=unrealised,
             fees_money=fees,
+            group=groups.get(settings.name, ""),
         )
     for name, performance in positions.by_strategy.items():
         if name not in desk.strategy_names:

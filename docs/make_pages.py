@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
+from inspect import cleandoc
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -48,6 +49,11 @@ STRATEGIES = """
 One section a strategy; `kind` says which, and its parameters stand beside it. The name is yours: a-z, 0-9 and _. A file
 that names no strategy has one of kind `momentum` and one, named `reversion`, of kind `mean_reversion`.
 [strategies.md](strategies.md) says what each does.
+"""
+
+ENSEMBLES = """The group is then one member of `[ensemble]`, by its name, beside the strategies that are in none. The
+name is yours: a-z, 0-9 and _, and no strategy's.
+
 """
 
 STRATEGY_LIBRARY = """# Strategies
@@ -189,11 +195,32 @@ g_i = s_i r - cost_bps 1e-4 |change of s_i|
 A weight that is set by hand holds at once, the others share the rest as before, and learning goes on from there. The
 numbers of a method are arguments of the compiled text: changing one, or pausing a member, compiles nothing.
 
-## fixed
+## Groups
+
+Strategies can be blended in groups first, each by a method and numbers of its own; a group is then one member of the
+ensemble, beside the strategies that are in none:
+
+```toml
+[ensembles.trend]
+members = ["momentum", "breakout"]
+method = "inverse_volatility"
+
+[ensemble.weights]
+trend = 0.6
+reversion = 0.4
+```
+
+A group learns from the returns of its members; the ensemble above learns from the returns of the groups' blends. What a
+strategy has of all is the weight of its group times its weight in the group: that is what the console shows, and what a
+hand sets. With fixed weights, nested is the same as flat with the products.
+
+## Methods
+
+### fixed
 
 The weights of `[ensemble.weights]`, equal ones without; they stay until a hand sets them.
 
-## equal
+### equal
 
 1 / N for every member that takes part; it takes no weights.
 Source: DeMiguel, Garlappi, Uppal, *Optimal versus naive diversification* (2009).
@@ -242,9 +269,12 @@ def settings() -> str:
     for name, section in defined["Config"]["properties"].items():
         if "$ref" in section:
             described = defined[section["$ref"].rpartition("/")[2]]
-            text += (
-                f"\n## [{name}]\n\n{described['description']}\n\n" + "\n".join(_rows(described["properties"])) + "\n"
-            )
+            text += f"\n## [{name}]\n\n{cleandoc(described['description'])}\n\n"
+            text += "\n".join(_rows(described["properties"])) + "\n"
+        elif name == "ensembles":
+            described = defined[section["additionalProperties"]["$ref"].rpartition("/")[2]]
+            text += f"\n## [ensembles.NAME]\n\n{described['description']}\n\n" + ENSEMBLES
+            text += "\n".join(_rows(described["properties"])) + "\n"
         elif name == "strategies":
             text += STRATEGIES + "".join(_kinds())
         else:
@@ -308,7 +338,7 @@ def features() -> str:
 
 def ensemble() -> str:
     """Method by method: what it does, by which formula, what it may lose, and who found it."""
-    return ENSEMBLE + "".join([f"\n## {name}\n\n{_as_page(module.__doc__)}" for name, module in METHODS.items()])
+    return ENSEMBLE + "".join([f"\n### {name}\n\n{_as_page(module.__doc__)}" for name, module in METHODS.items()])
 
 
 def _as_page(text: str | None) -> str:

@@ -1,6 +1,6 @@
 """The ensemble's settings: how signals are blended, by which weights, and where these learn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Literal, NamedTuple
 
@@ -12,11 +12,8 @@ Method = Literal[
 ]
 
 
-class EnsembleSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Weights learn from realised, cost-adjusted returns by `method`; `fixed` keeps `weights`, `equal` has none.
-
-    [ensemble.md](ensemble.md) says what each method does, by which formula, and what it may lose.
-    """
+class BlendSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Weights learn from realised, cost-adjusted returns by `method`; `fixed` keeps `weights`, `equal` takes none."""
 
     method: Annotated[Method, Meta(description="where the weights come from")] = "multiplicative"
     weights: Annotated[dict[str, float], Meta(description="by member: where learning begins; else equal")] = field(
@@ -35,6 +32,19 @@ class EnsembleSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 0.02
 
 
+class EnsembleSettings(BlendSettings, frozen=True, forbid_unknown_fields=True):
+    """How signals are blended: of the strategies, and of the groups of `[ensembles.NAME]`, each as one member.
+
+    [ensemble.md](ensemble.md) says what each method does, by which formula, and what it may lose.
+    """
+
+
+class GroupSettings(BlendSettings, frozen=True, forbid_unknown_fields=True):
+    """A group of strategies that is blended first, by a method and numbers of its own."""
+
+    members: Annotated[tuple[str, ...], Meta(description="the strategies in it, each in one group at most")] = ()
+
+
 class Fault(NamedTuple):
     """What is wrong with a setting, and what to write instead; `value` is shown where it tells something."""
 
@@ -44,13 +54,54 @@ class Fault(NamedTuple):
     value: float | str | None = None
 
 
-def faults(settings: EnsembleSettings, members: Sequence[str], path: tuple[str, ...]) -> Iterator[Fault]:
-    """What is wrong with an ensemble of these members: names that are none, weights and floors that no sum can keep."""
+def faults(
+    ensemble: EnsembleSettings, groups: Mapping[str, GroupSettings], strategies: Sequence[str]
+) -> Iterator[Fault]:
+    """Everything that is wrong with the ensemble of these strategies."""
+    yield from group_faults(groups, strategies)
+    grouped = {member: name for name, group in groups.items() for member in group.members}
+    yield from _blend_faults(ensemble, slots(groups, strategies), ("ensemble",), grouped)
+    for name, group in groups.items():
+        if group.members:
+            yield from _blend_faults(group, group.members, ("ensembles", name), {})
+
+
+def slots(groups: Mapping[str, GroupSettings], strategies: Sequence[str]) -> tuple[str, ...]:
+    """The members of the ensemble: the strategies that are in no group, then the groups."""
+    grouped = {member for group in groups.values() for member in group.members}
+    return (*[name for name in strategies if name not in grouped], *groups)
+
+
+def group_faults(groups: Mapping[str, GroupSettings], strategies: Sequence[str]) -> Iterator[Fault]:
+    """Groups that are empty or called like a strategy, members that are none or are in two places."""
+    taken: dict[str, str] = {}
+    for name, group in groups.items():
+        path = ("ensembles", name)
+        if name in strategies:
+            yield Fault(path, "a strategy has that name", "call the group something else")
+        if not group.members:
+            yield Fault((*path, "members"), "an empty group", f'write members = ["{strategies[0]}"], or delete it')
+        for member in group.members:
+            if member not in strategies:
+                yield Fault((*path, "members"), f"no strategy {member}", nearest(member, strategies))
+            elif member in taken:
+                yield Fault((*path, "members"), f"{member} is in {taken[member]} already", "leave it out of one")
+            else:
+                taken[member] = f"ensembles.{name}"
+
+
+def _blend_faults(
+    settings: BlendSettings, members: Sequence[str], path: tuple[str, ...], grouped: Mapping[str, str]
+) -> Iterator[Fault]:
+    """Weights of members that are none, weights and floors that no sum can keep."""
     of_weights = (*path, "weights")
     if settings.method == "equal" and settings.weights:
         yield Fault(of_weights, "equal takes no weights", 'leave them out, or write method = "fixed"')
     for name, weight in settings.weights.items():
-        if name not in members:
+        if name in grouped:
+            mend = f"write it in [ensembles.{grouped[name]}.weights]"
+            yield Fault((*of_weights, name), f"is in the group {grouped[name]}", mend)
+        elif name not in members:
             yield Fault((*of_weights, name), "no such member", nearest(name, members))
         elif not 0 <= weight <= 1:
             yield Fault((*of_weights, name), "must be 0 to 1", "write 0.5", weight)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from catui.domain.ensembles import EnsembleSettings
+from catui.domain.ensembles import EnsembleSettings, GroupSettings, group_faults
 from catui.domain.instrument import Instrument
 from catui.domain.units import parse_decimal
 
@@ -94,7 +94,8 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything the pure pipeline is made from: equal desks and equal events give equal bytes.
 
     `run_id` is the 32-bit number of this run in client order ids. `instruments` come from the source.
-    ValueError: no instrument, two of one key, different quote currencies, no strategy, two of one name.
+    ValueError: no instrument, two of one key, different quote currencies, no strategy, two of one name, a group that
+    is empty, or of members that are none or are in two.
     """
 
     run_id: int
@@ -103,6 +104,7 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
     start_equity_quote: Amount = "100000"
     features: FeatureSettings = FeatureSettings()
     ensemble: EnsembleSettings = EnsembleSettings()
+    ensembles: dict[str, GroupSettings] = field(default_factory=dict)
     planning: PlanningSettings = PlanningSettings()
     risk: RiskSettings = RiskSettings()
     execution: ExecutionSettings = ExecutionSettings()
@@ -118,6 +120,8 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"the instruments of a desk must share one quote currency, got {quotes}")
         if not self.strategies or len({s.name for s in self.strategies}) < len(self.strategies):
             raise ValueError("a desk needs strategies, each with a name of its own")
+        for path, fault, mend, _ in group_faults(self.ensembles, self.strategy_names):
+            raise ValueError(f"{'.'.join(path)}: {fault}; {mend}")
 
     @property
     def quote(self) -> str:

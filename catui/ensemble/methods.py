@@ -2,7 +2,7 @@
 
 from typing import Any, assert_never
 
-from catui.domain.ensembles import EnsembleSettings
+from catui.domain.ensembles import BlendSettings
 from catui.ensemble.exponentiated_gradient import exponentiated_gradient
 from catui.ensemble.follow_the_leader import follow_the_leader
 from catui.ensemble.hedge import multiplicative
@@ -10,7 +10,7 @@ from catui.ensemble.inverse_volatility import inverse_volatility
 from catui.ensemble.weights import Rule, first_weights, of_weights
 
 
-def rule_of(settings: EnsembleSettings, members: tuple[str, ...]) -> Rule[Any]:
+def rule_of(settings: BlendSettings, members: tuple[str, ...]) -> Rule[Any]:
     """The rule of an ensemble of these members; it begins with their configured weights, equal ones without."""
     first = first_weights(settings, members)
     match settings.method:

@@ -9,11 +9,11 @@ from catui.domain.settings import Desk
 from catui.domain.signals import Roster, Signals, Target
 from catui.domain.wires import Wire, by_instrument
 from catui.ensemble.blend import blend, only_less, shares
+from catui.ensemble.groups import nested
 from catui.ensemble.methods import rule_of
-from catui.ensemble.weights import Rule, gain, with_weight
+from catui.ensemble.weights import taught, with_weight
 
 Signalled = tuple[Signals | None, Roster]
-Spoken = tuple[float | None, ...]  # a signal a member; None: it takes no part
 
 
 class Learner(Struct, frozen=True):
@@ -35,19 +35,21 @@ def ensemble(desk: Desk) -> Machine[Any, Wire[Signalled], Wire[Target | None]]:
     return named("ensemble", by_instrument(learner(desk)))
 
 
-def learner(desk: Desk) -> Machine[Learner, Signalled, Target | None]:
+def learner(desk: Desk) -> Machine[Any, Signalled, Target | None]:
     """One instrument's ensemble. Output: None where there are no signals, a target for them."""
+    return nested(desk) if desk.ensembles else flat(desk)
+
+
+def flat(desk: Desk) -> Machine[Learner, Signalled, Target | None]:
+    """All strategies in one ensemble."""
     rule, cost_bps = rule_of(desk.ensemble, desk.strategy_names), desk.ensemble.cost_bps
     count = len(desk.strategies)
 
     def step(s: Learner, heard: Signalled) -> tuple[Learner, Target | None]:
         signals, roster = heard
-        is_set = roster.member >= 0
-        memory = (
-            rule.told(s.memory, with_weight(rule.weights(s.memory), roster.member, roster.weight))
-            if is_set
-            else s.memory
-        )
+        memory = s.memory
+        if roster.member >= 0:
+            memory = rule.told(memory, with_weight(rule.weights(memory), roster.member, roster.weight))
         if signals is None:
             return Learner(memory, s.held, s.parts), None
         taking = tuple([x if runs else None for x, runs in zip(signals.values, roster.runs, strict=True)])
@@ -59,17 +61,3 @@ def learner(desk: Desk) -> Machine[Learner, Signalled, Target | None]:
         return Learner(memory, taking, parts), Target(signals.features, signals.values, used, parts, exposure)
 
     return atom(Learner(rule.first, (None,) * count, (0.0,) * count), step)
-
-
-def taught(rule: Rule[Any], memory: Any, held: Spoken, taking: Spoken, log_return: float, cost_bps: float) -> Any:
-    """The memory after a return: whoever takes part before and after it is judged by its net gain."""
-    if rule.learned is None:
-        return memory
-    judged = tuple([x is not None and was is not None for x, was in zip(taking, held, strict=True)])
-    gains = tuple(
-        [
-            gain(was, log_return, x - was, cost_bps) if x is not None and was is not None else 0.0
-            for x, was in zip(taking, held, strict=True)
-        ]
-    )
-    return rule.learned(memory, gains, judged)

@@ -6,9 +6,9 @@ keep their weight, so that the others go on as if they were not there; weights s
 """
 
 from collections.abc import Callable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from catui.domain.ensembles import EnsembleSettings
+from catui.domain.ensembles import BlendSettings
 from catui.ensemble.blend import shares
 
 M = TypeVar("M")
@@ -16,6 +16,7 @@ M = TypeVar("M")
 Weights = tuple[float, ...]
 Gains = tuple[float, ...]
 Judged = tuple[bool, ...]
+Spoken = tuple[float | None, ...]  # a signal a member; None: it takes no part
 
 
 class Rule(NamedTuple, Generic[M]):
@@ -42,6 +43,20 @@ def _itself(memory: Weights) -> Weights:
 
 def _replaced(memory: Weights, weights: Weights) -> Weights:
     return weights
+
+
+def taught(rule: Rule[Any], memory: Any, held: Spoken, taking: Spoken, log_return: float, cost_bps: float) -> Any:
+    """The memory after a return: whoever takes part before and after it is judged by its net gain."""
+    if rule.learned is None:
+        return memory
+    judged = tuple([x is not None and was is not None for x, was in zip(taking, held, strict=True)])
+    gains = tuple(
+        [
+            gain(was, log_return, x - was, cost_bps) if x is not None and was is not None else 0.0
+            for x, was in zip(taking, held, strict=True)
+        ]
+    )
+    return rule.learned(memory, gains, judged)
 
 
 def gain(signal: float, log_return: float, turned: float, cost_bps: float) -> float:
@@ -102,7 +117,7 @@ def with_weight(weights: Weights, member: int, weight: float) -> Weights:
     )
 
 
-def first_weights(settings: EnsembleSettings, names: tuple[str, ...]) -> Weights:
+def first_weights(settings: BlendSettings, names: tuple[str, ...]) -> Weights:
     """Where learning begins: the configured weights, equal without any; they sum to 1."""
     if not settings.weights:
         return (1.0 / len(names),) * len(names)

@@ -89,6 +89,7 @@ def _desk(config: Config, opened: Opened, run_id: int) -> Desk:
         start_equity_quote=config.desk.start_equity_quote,
         features=config.features,
         ensemble=config.ensemble,
+        ensembles=config.ensembles,
         planning=config.planning,
         risk=config.risk,
         execution=replace(config.execution, mode=opened.execution),

@@ -168,6 +168,64 @@ def test_an_ensemble_that_cannot_be_is_told_with_its_mend(tmp_path: Path, text: 
     assert said.startswith(f"config.toml:{says}")
 
 
+GROUPED = """
+[strategies.momentum]
+[strategies.reversion]
+kind = "mean_reversion"
+[ensembles.trend]
+members = ["momentum"]
+"""
+
+
+def test_groups_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(GROUPED + 'method = "fixed"\n[ensemble.weights]\ntrend = 0.4\nreversion = 0.6\n')
+    loaded = config.load(file)
+    assert loaded.ensembles["trend"].members == ("momentum",)
+    assert (loaded.ensembles["trend"].method, loaded.ensembles["trend"].floor) == ("fixed", 0.05)
+    file.write_text(config.show(loaded))
+    assert config.load(file) == loaded
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[ensembles.x]\n", '7: ensembles.x.members: an empty group; write members = ["momentum"], or delete it'),
+        (
+            '[ensembles.x]\nmembers = ["reversio"]\n',
+            "8: ensembles.x.members: no strategy reversio; did you mean reversion?",
+        ),
+        (
+            '[ensembles.x]\nmembers = ["momentum"]\n',
+            "8: ensembles.x.members: momentum is in ensembles.trend already; leave it out of one",
+        ),
+        (
+            '[ensembles.reversion]\nmembers = ["reversion"]\n',
+            "7: ensembles.reversion: a strategy has that name; call the group something else",
+        ),
+        ('[ensembles.x]\nmembers = "reversion"\n', '8: ensembles.x.members = "reversion": must be a list of texts;'),
+        (
+            '[ensembles.x]\nmembers = ["reversion"]\nfloor = 2\n',
+            "9: ensembles.x.floor = 2: must be 0 to 0.5; write 0.5",
+        ),
+        ("[ensembles]\nx = 7\n", "8: ensembles.x = 7: must be a section; write [ensembles.x]"),
+        ('[ensembles.X]\nmembers = ["reversion"]\n', "7: X: a group's name is a-z, 0-9 and _, at most 24 characters"),
+        (
+            "[ensemble.weights]\nmomentum = 0.5\n",
+            "8: ensemble.weights.momentum: is in the group trend; write it in [ensembles.trend.weights]",
+        ),
+        (
+            "[ensembles.trend.weights]\nreversion = 1.0\n",
+            "8: ensembles.trend.weights.reversion: no such member; known here: momentum",
+        ),
+        ('[ensemble.weights]\ntrend = "1"\n', '8: ensemble.weights.trend = "1": is text; write 1'),
+    ],
+)
+def test_groups_that_cannot_be_are_told_with_their_mend(tmp_path: Path, text: str, says: str) -> None:
+    [said] = faults(tmp_path, GROUPED + text)
+    assert said.startswith(f"config.toml:{says}")
+
+
 def test_set_goes_over_the_file_and_is_named_as_the_place(tmp_path: Path) -> None:
     assert faults(tmp_path, "[risk]\norder_burst = 5\n", "risk.order_burst=0", "order_burst") == [
         "--set order_burst: is not section.key=value; e.g. --set risk.order_burst=10",

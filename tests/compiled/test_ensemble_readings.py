@@ -9,7 +9,7 @@ import pytest
 from catui.compiled import Compiled
 from catui.core.fuse import fuse
 from catui.core.machine import Machine, lift, scan
-from catui.domain.ensembles import EnsembleSettings, Method
+from catui.domain.ensembles import EnsembleSettings, GroupSettings, Method
 from catui.domain.instrument import Instrument
 from catui.domain.settings import Desk, StrategySettings
 from catui.domain.signals import Features, Roster, Signals
@@ -18,16 +18,22 @@ from catui.ensemble.stage import learner
 pytest.importorskip("numba")
 
 BTC = Instrument("paper", "BTCUSDT", "BTC", "USDT", "0.01", "0.00001")
-NAMES = ("a", "b", "c", "d")
+NAMES = ("a", "b", "c")
 METHODS = get_args(Method)
 QUICK: dict[str, Any] = {"learning_rate": 40.0, "half_life_ticks": 5.0, "turnover_penalty": 0.01}
 
-Heard = tuple[Features, tuple[float | None, float | None, float | None, float | None], tuple[bool, bool, bool, bool]]
+Heard = tuple[Features, tuple[float | None, float | None, float | None], tuple[bool, bool, bool]]
 
 
-def desk(**settings: Any) -> Desk:
+def desk(groups: dict[str, GroupSettings] | None = None, **settings: Any) -> Desk:
     strategies = tuple(StrategySettings(name, "hold") for name in NAMES)
-    return Desk(1, (BTC,), strategies, ensemble=EnsembleSettings(**(QUICK | settings)))
+    return Desk(1, (BTC,), strategies, ensemble=EnsembleSettings(**(QUICK | settings)), ensembles=groups or {})
+
+
+def in_groups(**settings: Any) -> Desk:
+    """A group that learns in another way than the ensemble, and one strategy beside it."""
+    groups = {"one": GroupSettings(members=("c", "a"), method="inverse_volatility", **(QUICK | settings))}
+    return desk(groups, method="exponentiated_gradient", **settings)
 
 
 def path(of: Desk) -> Machine[Any, Heard, Any]:
@@ -35,7 +41,7 @@ def path(of: Desk) -> Machine[Any, Heard, Any]:
 
     def attended(heard: Heard) -> tuple[Signals | None, Roster]:
         features, values, runs = heard
-        return Signals(features, values), Roster(runs, (False, False, False, True))
+        return Signals(features, values), Roster(runs, (False, False, True))
 
     return lift(attended) >> learner(of)
 
@@ -56,28 +62,42 @@ def bits(values: list[Any]) -> list[str]:
     return [repr(value) for value in values]
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_a_method_is_the_same_bits_in_all_readings(method: str, tmp_path: Path) -> None:
-    machine, heard = path(desk(method=method)), told()
+def agree(machine: Machine[Any, Heard, Any], directory: Path) -> None:
+    """Closures, plain Python and numba, to the bit."""
+    heard = told()
     state, expected = scan(machine, heard)
     flat = fuse(machine, Heard)
     for is_native in (False, True):
-        compiled = Compiled(flat, tmp_path, is_native=is_native)
+        compiled = Compiled(flat, directory, is_native=is_native)
         after, outs = compiled.scan(compiled.columns(heard))
         assert bits(compiled.values(outs)) == bits(expected)
         assert after == state
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_a_method_is_the_same_bits_in_all_readings(method: str, tmp_path: Path) -> None:
+    agree(path(desk(method=method)), tmp_path)
+
+
+def test_groups_are_the_same_bits_in_all_readings(tmp_path: Path) -> None:
+    agree(path(in_groups()), tmp_path)
+
+
+OTHER: dict[str, Any] = {
+    "learning_rate": 3.0,
+    "floor": 0.2,
+    "cost_bps": 7.0,
+    "half_life_ticks": 100.0,
+    "turnover_penalty": 0.5,
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_settings_that_are_numbers_change_no_text(method: str) -> None:
-    one = desk(method=method)
-    other = desk(
-        method=method,
-        weights={} if method == "equal" else {"a": 0.9, "d": 0.1},
-        learning_rate=3.0,
-        floor=0.2,
-        cost_bps=7.0,
-        half_life_ticks=100.0,
-        turnover_penalty=0.5,
-    )
-    assert fuse(path(one), Heard).text == fuse(path(other), Heard).text
+    weights = {} if method == "equal" else {"a": 0.9, "c": 0.1}
+    other = desk(method=method, weights=weights, **OTHER)
+    assert fuse(path(desk(method=method)), Heard).text == fuse(path(other), Heard).text
+
+
+def test_nor_do_those_of_groups() -> None:
+    assert fuse(path(in_groups()), Heard).text == fuse(path(in_groups(**OTHER)), Heard).text

@@ -127,6 +127,7 @@ strategy_rows = st.builds(
     realised_money=whole,
     unrealised_money=whole,
     fees_money=whole,
+    group=text,
 )
 position_rows = st.builds(
     PositionView,

@@ -328,3 +328,12 @@ def test_empty_panes_say_so() -> None:
         "pnl": "no equity yet",
     }.items():
         assert words in said[name], name
+
+
+def test_groups_have_a_column_where_there_are_any() -> None:
+    plain = sample_snapshot()
+    first = replace(plain.strategies[0], group="trend")
+    lines = text_of("strategies", replace(plain, strategies=(first, *plain.strategies[1:])), Size(140, 12))
+    assert "group" in lines[1]
+    assert "trend" in lines[2]
+    assert "group" not in text_of("strategies", plain, Size(140, 12))[1]

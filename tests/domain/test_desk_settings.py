@@ -2,6 +2,7 @@
 
 import pytest
 
+from catui.domain.ensembles import GroupSettings
 from catui.domain.instrument import Instrument
 from catui.domain.settings import Desk, StrategySettings
 
@@ -26,6 +27,23 @@ def test_a_desk_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=says):
         Desk(1, instruments, strategies)
+
+
+@pytest.mark.parametrize(
+    ("groups", "says"),
+    [
+        ({"x": GroupSettings()}, r"ensembles\.x\.members: an empty group"),
+        ({"x": GroupSettings(members=("nobody",))}, r"ensembles\.x\.members: no strategy nobody; known here: momentum"),
+        ({"momentum": GroupSettings(members=("momentum",))}, r"ensembles\.momentum: a strategy has that name"),
+        (
+            {"x": GroupSettings(members=("momentum", "momentum"))},
+            r"ensembles\.x\.members: momentum is in ensembles\.x already",
+        ),
+    ],
+)
+def test_a_desk_with_groups_that_cannot_be_is_refused(groups: dict[str, GroupSettings], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        Desk(1, (BTC,), ONE, ensembles=groups)
 
 
 def test_money_has_the_finest_grid_of_the_desk_and_at_least_eight_digits() -> None:

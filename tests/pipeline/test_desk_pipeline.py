@@ -16,8 +16,10 @@ from catui.control import control
 from catui.core.fuse import fused_stages, plain
 from catui.core.machine import Machine, resume, run, scan
 from catui.domain import events as ev
+from catui.domain.ensembles import GroupSettings
 from catui.domain.events import TradingState
 from catui.domain.orders import Side, Status
+from catui.domain.settings import Desk
 from catui.ensemble import ensemble
 from catui.features import features
 from catui.pipeline import pipeline, signals
@@ -95,11 +97,15 @@ def test_a_day_in_parts_is_the_day(day: list[Happening], cut: int) -> None:
     assert statecodec.digest(plain(machine, after_state)) == whole.state_digest()
 
 
-@settings(max_examples=30)
-@given(days)
-def test_the_signal_path_is_one_text_and_means_its_stages(day: list[Happening]) -> None:
-    stages = features(DESK) >> strategies(DESK) >> ensemble(DESK)
-    fused: Machine[Any, Any, Any] = signals(DESK)
+GROUPS = {"one": GroupSettings(members=("back",), method="inverse_volatility", half_life_ticks=5.0)}
+
+
+@pytest.mark.parametrize("desk", [DESK, replace(DESK, ensembles=GROUPS)], ids=["flat", "groups"])
+@settings(max_examples=20)
+@given(day=days)
+def test_the_signal_path_is_one_text_and_means_its_stages(desk: Desk, day: list[Happening]) -> None:
+    stages = features(desk) >> strategies(desk) >> ensemble(desk)
+    fused: Machine[Any, Any, Any] = signals(desk)
     assert type(fused) is type(fused_stages(stages, fused.inputs, fused.example))  # type: ignore[attr-defined]  # a FusedStages
     wires = _wires(watched(BUSY + day).events)
     state, outputs = scan(stages, wires)

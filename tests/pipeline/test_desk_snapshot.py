@@ -2,8 +2,10 @@
 
 import msgspec
 from desk_world import DESK, KEYS, Watch
+from msgspec.structs import replace
 from test_desk_pipeline import BUSY, watched
 
+from catui.domain.ensembles import EnsembleSettings, GroupSettings
 from catui.snapshot import Shown, Snapshot, View, parts_of, view
 
 
@@ -30,3 +32,13 @@ def test_a_busy_desk_is_shown_as_it_is() -> None:
     assert sum(row.lots for row in snapshot.strategies) == positions.desk[KEYS[0]].lots != 0
     result = positions.realised_money - positions.fees_money + positions.unrealised_money
     assert sum(row.pnl_money for row in snapshot.strategies) == result
+
+
+def test_a_strategy_in_a_group_says_so_and_shows_what_it_has_of_all() -> None:
+    groups = {"one": GroupSettings(members=("back",))}
+    watch = Watch(replace(DESK, ensemble=EnsembleSettings(method="fixed"), ensembles=groups))
+    for happening in BUSY[:8]:
+        watch.happen(happening)
+    always, back = shown(watch, View(instrument=KEYS[0])).strategies[:2]
+    assert (always.group, back.group) == ("", "one")
+    assert (always.weight, back.weight) == (0.5, 0.5)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catui.core.machine import Machine, run
-from catui.domain.ensembles import EnsembleSettings
+from catui.domain.ensembles import EnsembleSettings, GroupSettings
 from catui.domain.events import Action, Command, Tick, TradingState
 from catui.domain.instrument import Instrument
 from catui.domain.moment import Control, Moment, Standing, StrategyState
@@ -32,9 +32,15 @@ SPEAKING = tuple(StrategySettings(kind, kind, QUICK[kind]) for kind in QUICK)
 SYMMETRIC = tuple(s for s in SPEAKING if s.kind != "hold")  # hold has an opinion of its own
 
 
-def desk(strategies: tuple[StrategySettings, ...] = SPEAKING, warm_up_ticks: int = 3, **ensemble: Any) -> Desk:
+def desk(
+    strategies: tuple[StrategySettings, ...] = SPEAKING,
+    warm_up_ticks: int = 3,
+    groups: dict[str, GroupSettings] | None = None,
+    **ensemble: Any,
+) -> Desk:
     features = FeatureSettings(volatility_half_life_ticks=5.0, flow_half_life_s=2.0, warm_up_ticks=warm_up_ticks)
-    return Desk(7, (BTC, ETH), strategies, features=features, ensemble=EnsembleSettings(**ensemble))
+    settings = EnsembleSettings(**ensemble)
+    return Desk(7, (BTC, ETH), strategies, features=features, ensemble=settings, ensembles=groups or {})
 
 
 def quote(mid: float, time_s: float = 0.0, half_spread: float = 0.0, **changes: float) -> Observation:

@@ -80,9 +80,14 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[StrategyVi
     def since(row: StrategyView) -> Cell:
         return age(now - row.since_ns) if row.since_ns else NOT_YET
 
+    def group(row: StrategyView) -> Cell:
+        return shown(row.group, 24)
+
     muted = palette.muted
+    has_groups = any(row.group for row in snapshot.strategies)
     return (
         Column(Cell("strategy"), 9, lambda row: shown(row.name, 24), is_number=False),
+        *((Column(Cell("group"), 5, group, lambda _: muted, priority=5, is_number=False),) if has_groups else ()),
         Column(Cell("state"), 5, lambda row: shown(row.state, 5), state, is_number=False),
         Column(Cell("weight"), 10, weight, lambda _: palette.accent, priority=1),
         Column(Cell("signal"), 6, lambda row: ratio(row.signal), lambda row: signed(row.signal), 2, is_marked=True),
@@ -104,7 +109,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[StrategyVi
 LISTING = Listing(
     rows=lambda snapshot, _: snapshot.strategies,
     id=lambda row: row.name,
-    words=lambda _, row: f"{row.name} {row.kind} {row.state} {row.author} {row.reason}",
+    words=lambda _, row: f"{row.name} {row.kind} {row.group} {row.state} {row.author} {row.reason}",
     columns=_columns,
     sorts=SORTS,
     detail=lambda _, row: detail(row),
