@@ -6,6 +6,7 @@ CORE = "tests/core/"
 CATEGORY, KEYED = CORE + "test_category_laws.py::", CORE + "test_keyed_laws.py::"
 KNOT, PAST, FUSE = CORE + "test_feedback_laws.py::", CORE + "test_causality_replay.py::", CORE + "test_fuse.py::"
 BLEND, HEDGE = "tests/signals/test_ensemble_laws.py::", "tests/signals/test_hedge.py::"
+RULES, GROUPS = "tests/signals/test_learning_rules.py::", "tests/signals/test_ensemble_groups.py::"
 GUARD = "tests/signals/test_strategy_isolation.py::"
 GATE, LAWS = "tests/risk/test_risk_checks.py::", "tests/risk/test_risk_laws.py::"
 
@@ -156,7 +157,7 @@ MUTANTS = (
     ),
     Mutant(
         "a-member-is-judged-by-what-it-wants-now",
-        "catui/ensemble/stage.py",
+        "catui/ensemble/weights.py",
         "            gain(was, log_return, x - was, cost_bps) if",
         "            gain(x, log_return, x - was, cost_bps) if",
         BLEND + "test_a_return_judges_what_was_held_over_it_and_not_what_is_wanted_now",
@@ -174,6 +175,41 @@ MUTANTS = (
         "    return signal * log_return - cost_bps * 1e-4 * abs(turned)\n",
         "    return signal * log_return\n",
         HEDGE + "test_a_gain_is_the_return_of_what_was_held_less_the_cost_of_the_change",
+    ),
+    Mutant(
+        "eg-forgets-what-the-blend-is-worth",
+        "catui/ensemble/exponentiated_gradient.py",
+        "    return tuple([x * mass / wealth for x in relatives])\n",
+        "    return relatives\n",
+        RULES + "test_two_lessons_of_eg_by_hand",
+    ),
+    Mutant(
+        "the-penalty-is-for-nothing",
+        "catui/ensemble/follow_the_leader.py",
+        "(1.0 - penalty / distance if distance > penalty else 0.0)",
+        "1.0",
+        RULES + "test_the_weights_stop_at_the_penalty_from_the_leader",
+    ),
+    Mutant(
+        "the-projection-looks-once",
+        "catui/ensemble/follow_the_leader.py",
+        "            theta = _threshold(values, judged, mass, theta)\n",
+        "            pass\n",
+        RULES + "test_the_projection_is_the_nearest_point_of_the_simplex",
+    ),
+    Mutant(
+        "a-hand-does-not-change-the-budgets",
+        "catui/ensemble/inverse_volatility.py",
+        "    return Risks(weights, budgets, m.squares, m.seen)\n",
+        "    return Risks(weights, m.budgets, m.squares, m.seen)\n",
+        RULES + "test_budgets_multiply_and_a_weight_set_by_hand_is_a_budget",
+    ),
+    Mutant(
+        "a-group-is-heard-though-nobody-in-it-speaks",
+        "catui/ensemble/groups.py",
+        "exposure if any(is_in) else None)",
+        "exposure)",
+        GROUPS + "test_groups_by_hand",
     ),
     Mutant(
         "of-two-caps-the-last-holds",
