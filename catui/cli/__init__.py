@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from catui.cli import attach, config, console, doctor, exchange, libraries, locate, new, record, run, tape
+from catui.cli import attach, config, console, doctor, exchange, kill, libraries, locate, new, record, run, tape
 from catui.errors import CatuiError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("console")(console.console)
 app.command("run")(run.run)
 app.command("attach")(attach.attach)
+app.command("kill")(kill.kill)
 app.command("exchange")(exchange.exchange)
 app.command("record")(record.record)
 app.command("doctor")(doctor.doctor)

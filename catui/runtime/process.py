@@ -25,7 +25,7 @@ from catui.text import printable
 
 CLOSE_S = 8.0  # a clean end cancels orders and may wait for the venue
 LOOK_S = 0.02  # between two looks whether the child has ended
-LINES = 20  # of its stderr that are kept
+LINES = 40  # of its stderr that are kept
 
 
 class ProcessHost(Remote):
@@ -100,6 +100,8 @@ class ProcessHost(Remote):
             await self._read(channel)
         except WireError as error:
             self._last_words.append(str(error))
+        finally:
+            channel.close()
         if self._ended is not None:
             return
         await self._has_ended(child, 2.0)
@@ -107,7 +109,7 @@ class ProcessHost(Remote):
         run = "before it had a run" if self._welcome is None else f"run {Path(self._welcome.directory).name}"
         self._lost = (f"the engine died, {_how(child.returncode)}; {run}", *self._last_words)
         self._ended = 1
-        self._status = " | ".join(self._lost)
+        self._status = " | ".join(dict.fromkeys((self._lost[0], self._lost[-1])))
 
     async def _hear(self, child: "subprocess.Popen[bytes]") -> None:
         """The child's stderr never reaches the terminal: its last lines are kept."""

@@ -1,6 +1,7 @@
 """Every host shows the same desk, answers a key, and ends with a seal; a console that is lost ends the run as well."""
 
 import asyncio
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,39 @@ def test_a_source_that_cannot_be_is_one_line_in_the_status(tmp_path: Path) -> No
     assert code == 2
     assert "nowhere.gz" in status
     assert "\n" not in status
+
+
+def test_a_child_that_dies_is_told_with_its_last_lines_and_its_run_is_taken_up_reducing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONFAULTHANDLER", "1")  # so that it has last lines
+
+    async def recovered() -> tuple[tuple[str, ...], Snapshot]:
+        host = hosts(tmp_path)["process"]
+        assert isinstance(host, ProcessHost)
+        await host.start()
+        first: Snapshot = await until(host.latest)
+        assert host._child is not None
+        host._child.send_signal(signal.SIGABRT)
+        lost = await until(host.lost)
+        assert host.ended() == 1
+        assert host.status().startswith(lost[0])
+        assert "\n" not in host.status()
+        await host.recover()
+        assert (host.lost(), host.ended()) == ((), None)
+
+        def again() -> Snapshot | None:
+            snapshot = host.latest()
+            return snapshot if snapshot is not first and snapshot and snapshot.trading_state == "REDUCING" else None
+
+        snapshot: Snapshot = await until(again)
+        assert snapshot.run == first.run
+        assert "resumed after a crash" in snapshot.trading_reason
+        await host.close()
+        assert host.ended() == 0, host.status()
+        return lost, snapshot
+
+    lost, snapshot = asyncio.run(recovered())
+    assert lost[0] == f"the engine died, exit code -6 (SIGABRT); run {snapshot.run}"
+    assert any("Fatal Python error: Aborted" in line for line in lost[1:])
+    assert sealed(tmp_path) == "console left"

@@ -15,6 +15,8 @@ class LostScreen(Dialog[Answer]):
     """`r` takes up the run, `q` leaves, escape looks at the last picture."""
 
     TITLE_TEXT = "The engine is gone"
+    AUTO_FOCUS = ".dialog"
+    IS_READ = True
 
     def __init__(self, lines: tuple[str, ...]) -> None:
         super().__init__()
@@ -26,7 +28,7 @@ class LostScreen(Dialog[Answer]):
         yield Static(said("r take it up   q leave   escape look at the last picture"), id="fault")
 
     def hears(self, key: str) -> bool:
-        """One key takes up, one leaves, one looks; every other is nothing."""
+        """One key takes up, one leaves, one looks; the arrows scroll."""
         match key:
             case "r":
                 self.leave("recover")
@@ -34,4 +36,6 @@ class LostScreen(Dialog[Answer]):
                 self.leave("leave")
             case "escape":
                 self.leave(None)
+            case _:
+                return False
         return True
