@@ -116,7 +116,9 @@ def _module(flat: Flat, directory: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
-    for name in (*flat.kernels, "scan", "scan_each"):
+    for name in flat.kernels:  # what is kept of a scan holds the kernels that it calls
+        setattr(module, name, numba.njit(getattr(module, name)))
+    for name in ("scan", "scan_each"):
         setattr(module, name, numba.njit(cache=True)(getattr(module, name)))
     return module
 

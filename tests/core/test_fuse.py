@@ -156,7 +156,7 @@ def test_what_is_stopped_leaves_the_text_and_the_others_stay_in_it() -> None:
     state, outputs = scan(twin, values)
     assert outputs == run(machine, values)
     live = state.live
-    assert live.is_flat
+    assert live.flat is not None
     assert "_inverse" not in live.flat.text
     assert "_inverse" in twin.flat.text  # type: ignore[attr-defined]  # a Fused
     assert plain(twin, state) == scan(machine, values)[0]
@@ -187,7 +187,7 @@ def test_a_guarded_step_outside_of_the_dialect_is_called_from_the_text_of_the_ot
     values = [1.0, -2.0, 3.5, 0.25, 9.0, 4.0] * 5
     twin = fused(machine, float)
     state, outputs = scan(twin, values)
-    assert state.live.is_flat
+    assert state.live.flat is not None
     assert repr(outputs) == repr(run(machine, values))
     assert plain(twin, state) == scan(machine, values)[0]
     half = plain(twin, scan(twin, values[:7])[0])

@@ -1,7 +1,9 @@
 """Windows say what the loops over their last inputs say, whatever came before; and only once they are full."""
 
 from fractions import Fraction
-from math import isfinite, sqrt
+from math import isfinite, log, sqrt
+from statistics import median as middle
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,11 +33,15 @@ from catui.core.window import (
     ewma_by_time,
     maximum,
     mean,
+    median,
     minimum,
+    quantile,
+    rank,
     slope,
     variance,
     zscore,
 )
+from catui.core.window.order_tree import priority, put_for_oldest
 
 lengths = st.integers(1, 12)
 lengths_of_two = st.integers(2, 12)
@@ -181,6 +187,100 @@ def test_the_slope_is_within_its_bound_of_the_true_one(length: int, xs: list[flo
 @given(lengths_of_two, inputs, st.floats(-1e150, 1e150))
 def test_the_slope_of_a_constant_is_nothing(length: int, before: list[float], c: float) -> None:
     assert run(slope(length), before + [c] * length)[-1] == 0.0
+
+
+# ---- order
+
+shares = st.one_of(st.floats(0.0, 1.0), st.sampled_from([0.0, 0.25, 0.5, 1.0]))
+
+
+@given(lengths, shares, st.lists(st.one_of(st.floats(-1e300, 1e300), st.integers(-2, 2).map(float)), max_size=60))
+def test_the_quantile_is_the_point_on_the_line_between_its_neighbours(length: int, q: float, xs: list[float]) -> None:
+    for told, seen in zip(run(quantile(length, q), xs), windows_of(xs, length), strict=True):
+        if told is not None and seen is not None:
+            place = q * (length - 1)
+            low, high = sorted(seen)[int(place)], sorted(seen)[min(int(place) + 1, length - 1)]
+            true = Fraction(low) + (Fraction(place) - int(place)) * (Fraction(high) - Fraction(low))
+            assert abs(Fraction(told) - true) <= (Fraction(high) - Fraction(low)) * Fraction(4 * EPSILON) + Fraction(
+                abs(told) * 2 * EPSILON + 5e-324
+            )
+
+
+@given(lengths, shares, shares, inputs)
+def test_quantiles_keep_their_order_and_their_ends(length: int, p: float, q: float, xs: list[float]) -> None:
+    low, high = run(quantile(length, min(p, q)), xs), run(quantile(length, max(p, q)), xs)
+    least, most = run(minimum(length), xs), run(maximum(length), xs)
+    for a, b, c, d in zip(least, low, high, most, strict=True):
+        assert a is None or b is None or c is None or d is None or a <= b <= c <= d
+    assert run(quantile(length, 0.0), xs) == least
+    assert run(quantile(length, 1.0), xs) == most
+
+
+@given(lengths, tame)
+def test_the_median_is_the_middle(length: int, xs: list[float]) -> None:
+    told = run(median(length), xs)
+    assert told == run(quantile(length, 0.5), xs)
+    expected = [None if seen is None else middle(seen) for seen in windows_of(xs, length)]
+    assert told == pytest.approx(expected, rel=1e-15, abs=1e-15)
+
+
+@given(lengths_of_two, inputs)
+def test_the_rank_is_the_share_that_the_newest_is_above(length: int, xs: list[float]) -> None:
+    for told, seen in zip(run(rank(length), xs), windows_of(xs, length), strict=True):
+        if told is not None and seen is not None:
+            newest, others = seen[-1], seen[:-1]
+            assert told == (sum(x < newest for x in others) + sum(x == newest for x in others) / 2) / (length - 1)
+
+
+@given(lengths_of_two, inputs)
+def test_the_rank_of_the_mirrored_inputs_is_the_rest(length: int, xs: list[float]) -> None:
+    for one, other in zip(run(rank(length), xs), run(rank(length), [-x for x in xs]), strict=True):
+        assert one is None or other is None or one + other == pytest.approx(1.0, abs=1e-15)
+
+
+@given(st.integers(1, 40), st.lists(st.integers(0, 20).map(float), max_size=150))
+def test_the_tree_is_a_tree(length: int, xs: list[float]) -> None:
+    """Order, counts, priorities and parents, after every input."""
+    machine = median(length)
+    state = machine.init
+    for i, x in enumerate(xs):
+        state, _ = machine.step(state, x)
+        nodes = in_order(state, state.right[0])
+        assert [state.values[n] for n in nodes] == sorted(xs[max(0, i + 1 - length) : i + 1])
+        for n in nodes:
+            below = [c for c in (state.left[n], state.right[n]) if c != 0]
+            assert state.count[n] == 1 + sum(state.count[c] for c in below)
+            assert all(state.parent[c] == n and priority(n) < priority(c) for c in below)
+
+
+def in_order(tree: Any, node: int) -> list[int]:
+    if node == 0:
+        return []
+    return [*in_order(tree, tree.left[node]), node, *in_order(tree, tree.right[node])]
+
+
+@pytest.mark.parametrize("shape", ["rising", "falling", "constant", "waves", "a few prices"])
+def test_the_tree_stays_shallow_whatever_comes(shape: str) -> None:
+    length, of = 1_000, {"rising": 1.0, "falling": -1.0, "constant": 0.0}
+    values: list[float] = [0.0] * (length + 1)
+    left, right, parent, count = ([0] * (length + 1) for _ in range(4))
+    for i in range(3 * length):
+        x = i * of[shape] if shape in of else float(i % 89 if shape == "waves" else i * i % 7)
+        put_for_oldest(values, left, right, parent, count, i % length + 1, x, i >= length)
+    depths = []
+    for node in range(1, length + 1):
+        depth, at = 0, node
+        while at != 0:
+            depth, at = depth + 1, parent[at]
+        depths.append(depth)
+    assert sum(depths) / length < 2 * log(length)
+    assert max(depths) < 5 * log(length)
+
+
+@pytest.mark.parametrize("bad", [-0.1, 1.5, float("nan")])
+def test_a_share_outside_of_nought_and_one_is_refused(bad: float) -> None:
+    with pytest.raises(ValueError, match=rf"q must be in \[0, 1\], as a share of the window, got {bad}"):
+        quantile(10, bad)
 
 
 # ---- exponential

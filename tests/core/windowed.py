@@ -17,12 +17,15 @@ OF_ONE: dict[str, Callable[[int], Window]] = {  # from one tick on
     "mean": window.mean,
     "minimum": window.minimum,
     "maximum": window.maximum,
+    "median": window.median,
+    "quantile": lambda length: window.quantile(length, 0.3),
 }
 OF_TWO: dict[str, Callable[[int], Window]] = {  # from two ticks on
     "variance": window.variance,
     "deviation": window.deviation,
     "zscore": window.zscore,
     "slope": window.slope,
+    "rank": window.rank,
     "correlation": lambda length: (identity & delay(1.0)) >> window.correlation(length),
 }
 BY_NAME = {**OF_ONE, **OF_TWO}

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from catui.core.fuse import rings
 from catui.core.fuse.join import join
 from catui.core.fuse.source import FuseError, NotFound, Surroundings, definition, is_function
 from catui.core.fuse.values import (
@@ -23,11 +24,9 @@ from catui.core.fuse.values import (
     Record,
     Scalar,
     Value,
-    name,
     number,
 )
 from catui.core.fuse.writer import Block, Writer
-from catui.core.ring import put
 
 MATH: dict[str, Kind] = {
     **dict.fromkeys(("sqrt", "exp", "log", "log1p", "expm1", "tanh", "atan", "fabs", "copysign", "erf"), "float"),
@@ -311,7 +310,7 @@ class Frame:
     def subscript(self, node: ast.Subscript, base: ast.expr, at: ast.expr) -> Value:
         found = self.present(self.value(base), node)
         if isinstance(found, Buffer):
-            return self.read(node, found, self.number(self.value(at), at))
+            return rings.read(self, node, found, self.number(self.value(at), at))
         parts = self.parts(found, node)
         if isinstance(at, ast.Slice):
             low, high = [None if bound is None else self.whole(bound) for bound in (at.lower, at.upper)]
@@ -322,19 +321,6 @@ class Frame:
         if not -len(parts) <= index < len(parts):
             raise self.fault(node, f"item {index} of {len(parts)}", "read one that is there")
         return self.settled(parts[index])
-
-    def read(self, node: ast.AST, ring: Buffer, slot: Scalar) -> Value:
-        """A slot of a ring, read here and now: what is written into it later is another thing."""
-        self.check_ring(node, ring, slot)
-        target = self.writer.fresh(f"{ring.name}_now")
-        self.writer.emit(f"{target} = {ring.name}[{slot.text}]")
-        return name(target, ring.kind)
-
-    def check_ring(self, node: ast.AST, ring: Buffer, slot: Scalar) -> None:
-        if slot.kind != "int":
-            raise self.fault(node, "a slot of a ring that is no int", "count slots in ints")
-        if ring.version != self.writer.version(ring.name):
-            raise self.fault(node, "a ring that was changed since", "read it before, or use what put gave")
 
     def whole(self, node: ast.expr) -> int:
         """A whole number that is known now."""
@@ -608,21 +594,9 @@ def _absolute(frame: Frame, node: ast.Call, arguments: list[Value]) -> Value:
     return Scalar(ast.Call(ast.Name("abs"), [one.expr], []), one.kind)
 
 
-def _put(frame: Frame, node: ast.Call, arguments: list[Value]) -> Value:
-    ring, slot, value = arguments if len(arguments) == 3 else [NOTHING] * 3
-    if not isinstance(ring, Buffer):
-        raise frame.fault(node, "put into something that is no ring", "give it a ring, a slot and a number")
-    at, new = frame.number(slot, node), frame.number(value, node)
-    frame.check_ring(node, ring, at)
-    if new.kind != ring.kind:
-        raise frame.fault(node, f"a {new.kind} in a ring of {ring.kind}s", "write 0.0 for 0")
-    frame.writer.emit(f"{ring.name}[{at.text}] = {new.text}")
-    return replace(ring, version=frame.writer.change(ring.name))
-
-
 def _length(frame: Frame, node: ast.Call, arguments: list[Value]) -> Value:
     if isinstance(arguments[0], Buffer):
-        return frame.writer.length(arguments[0].name)
+        return rings.length(frame, arguments[0])
     return Constant(len(frame.parts(arguments[0], node)))
 
 
@@ -654,7 +628,7 @@ BUILTINS: dict[Any, Callable[[Frame, ast.Call, list[Value]], Value]] = {
     len: _length,
     any: _any,
     all: _all,
-    put: _put,
+    **rings.RINGS,
 }
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from catui.core.fuse.source import FuseError
-from catui.core.fuse.values import ZERO, Buffer, Constant, Kind, Maybe, Record, Scalar, Value, name, number
+from catui.core.fuse.values import ARTICLED, ZERO, Buffer, Constant, Maybe, Record, Scalar, Value, name, number
 from catui.core.fuse.writer import Block, Writer
 
 FEW = 3  # leaves that are written as conditional expressions rather than in an `if`
@@ -126,7 +126,7 @@ class Join:
         if yes.text == no.text:
             return yes
         if yes.kind != no.kind:
-            raise FuseError(f"{_article(yes.kind)} in one branch and {_article(no.kind)} in the other")
+            raise FuseError(f"{ARTICLED[yes.kind]} in one branch and {ARTICLED[no.kind]} in the other")
         target = self.writer.fresh(hint)
         self.choices.append((target, yes, no))
         return name(target, yes.kind)
@@ -202,7 +202,3 @@ def _number(value: Value) -> Scalar:
     if isinstance(value, Constant) and isinstance(value.value, bool | int | float):
         return number(value.value)
     raise FuseError("structure that depends on the data")
-
-
-def _article(kind: Kind) -> str:
-    return {"float": "a float", "int": "an int", "bool": "a truth", "object": "an object"}[kind]

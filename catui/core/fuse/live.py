@@ -1,12 +1,13 @@
 """A fused machine as a node of the tree: it means what the machine means, and runs its flat text.
 
-The text runs as a generator, whose state lives in its locals: used once, going forward. What the nested closures say
-of the inputs since the last known state is the truth behind it: it answers for a step that fails, and for a state that
-is asked for again. `plain` gives any state as the nested closures have it, which is what is written down.
+The text runs as a generator, whose state lives in its locals: used once, going forward. A state that it has left behind
+is found again from the last known one, by the same text over the inputs since. The nested closures are the truth behind
+it, and answer for a step that fails. `plain` gives any state as they have it, which is what is written down.
 
 A guarded part that was stopped is no longer in the text: another text goes on from there, in which it stands as it is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -52,57 +53,91 @@ class Texts:
         return fresh, taken
 
 
+class Leg:
+    """The inputs since a known state, and the text that takes them; None: the nested closures do."""
+
+    def __init__(self, machine: Machine[Any, Any, Any], flat: Flat | None, state: Any, count: int) -> None:
+        self.machine, self.flat, self.base, self.count = machine, flat, state, count
+        self.inputs: list[Any] = []
+        self.most = KEPT_INPUTS + (0 if flat is None else flat.size // 8)  # to know a state costs as much as to go on
+
+    def state_after(self, count: int) -> Any:
+        """The state after `count` steps of the run."""
+        inputs, state = self.inputs[: count - self.count], self.base
+        if self.flat is not None:
+            send = _begun(self.flat, self.flat.flat(state))
+            for a in inputs:
+                send(a)
+            return self.flat.plain(send(...))
+        for a in inputs:
+            state, _ = self.machine.step(state, a)
+        return state
+
+
 class Live:
     """One run of the text. `send` steps it; its count says which state it is in."""
 
     def __init__(self, texts: Texts, state: Any, count: int = 0) -> None:
-        self.machine, self.texts, self.flat = texts.machine, texts, texts.first
-        self.count = self.base_count = count
-        self.base = state
-        self.pending: list[Any] = []
-        self.keep = KEPT_INPUTS + len(repr(texts.first.init)) // 8  # so that looking back costs no more than going on
-        self.state: Any = None  # of the closures, once they have taken over
-        self.is_flat = self._begin(state)
+        self.machine, self.texts, self.count = texts.machine, texts, count
+        self.earlier: Leg | None = None
+        self._begin(state)
 
-    def _begin(self, state: Any) -> bool:
-        found = self.texts.taking(state)
-        if found is None:
-            self.state = state
-            return False
-        self.flat, flat_state = found
-        generator = self.flat.functions["live"](self.flat.parameters, flat_state)
-        next(generator)
-        self._send = generator.send
-        return True
+    @property
+    def flat(self) -> Flat | None:
+        """The text that it runs; None: the nested closures have taken over."""
+        return self.leg.flat
+
+    def _begin(self, state: Any) -> None:
+        """Go on from a state, by the text that takes it."""
+        taken = self.texts.taking(state)
+        self.state = state if taken is None else None  # of the closures
+        self.leg = Leg(self.machine, None if taken is None else taken[0], state, self.count)
+        if taken is not None:
+            self._send = _begun(*taken)
 
     def send(self, a: Any) -> Any:
         """The output for one input; a step that raises in the text is taken again by the closures."""
-        if len(self.pending) >= self.keep:
-            self.base, self.base_count, self.pending = self.plain(), self.count, []
-        if self.is_flat:
+        leg = self.leg
+        if len(leg.inputs) >= leg.most:
+            self.earlier, self.leg = leg, Leg(self.machine, leg.flat, self.plain(), self.count)
+        if self.leg.flat is None:
+            self.state, b = self.machine.step(self.state, a)
+        else:
             try:
                 b = self._send(a)
             except Exception:  # whatever it is: the closures say what it means
-                self.state, b = self.machine.step(self.replayed(self.count), a)
-                self.is_flat = self._begin(self.state)
-        else:
-            self.state, b = self.machine.step(self.state, a)
-        self.pending.append(a)
+                return self._by_closures(a)
+        self.leg.inputs.append(a)
         self.count += 1
+        return b
+
+    def _by_closures(self, a: Any) -> Any:
+        """One step by the closures, and on from there; where they raise too, the run stands where it stood."""
+        before = self.leg.state_after(self.count)
+        self.earlier = self.leg
+        self._begin(before)
+        after, b = self.machine.step(before, a)
+        self.count += 1
+        self._begin(after)
         return b
 
     def plain(self) -> Any:
         """The state now, as the nested closures have it."""
-        return self.flat.plain(self._send(...)) if self.is_flat else self.state
+        return self.state if self.flat is None else self.flat.plain(self._send(...))
 
     def replayed(self, count: int) -> Any:
-        """The state after `count` steps, by the closures. LookupError: it is too long ago."""
-        if count < self.base_count:
-            raise LookupError(f"the state after step {count} of a fused machine is gone; it went on to {self.count}")
-        step, state = self.machine.step, self.base
-        for a in self.pending[: count - self.base_count]:
-            state, _ = step(state, a)
-        return state
+        """The state after `count` steps. LookupError: it is too long ago."""
+        for leg in (self.leg, self.earlier):
+            if leg is not None and count >= leg.count:
+                return leg.state_after(count)
+        raise LookupError(f"the state after step {count} of a fused machine is gone; it went on to {self.count}")
+
+
+def _begun(flat: Flat, state: tuple[Any, ...]) -> Callable[[Any], Any]:
+    generator = flat.functions["live"](flat.parameters, state)
+    next(generator)
+    send: Callable[[Any], Any] = generator.send
+    return send
 
 
 class Running(Struct, frozen=True, gc=False):

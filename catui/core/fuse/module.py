@@ -9,15 +9,14 @@
 alone, so that they compile. Equal compositions have equal texts.
 """
 
-import inspect
 import re
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from catui.core.fuse.kernels import source
 from catui.core.fuse.shape import flattened, of_type, rebuilt, shape
 from catui.core.fuse.tree import Walk
 from catui.core.fuse.values import ZERO, Buffer, Constant, Maybe, Record, Scalar, Value, leaves
@@ -51,6 +50,11 @@ class Flat:
     def state_leaves(self) -> tuple[Scalar | Buffer, ...]:
         """The scalars and rings of the state, each once, in the order of `S`."""
         return _once(self.state)
+
+    @cached_property
+    def size(self) -> int:
+        """How many numbers the state has."""
+        return sum(leaf.length if isinstance(leaf, Buffer) else 1 for leaf in self.state_leaves)
 
     @property
     def state_names(self) -> tuple[str, ...]:
@@ -115,7 +119,7 @@ def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None
         output=output,
         space={**writer.records, **writer.calls},
         outside=writer.outside,
-        kernels=tuple(writer.kernels),
+        kernels=tuple(writer.kernels.values()),
         init=init,
     )
 
@@ -136,10 +140,13 @@ class _Text:
     def written(self) -> str:
         names = ", ".join(sorted(self.writer.math | ({"inf", "nan"} & self.used)))
         head = ['"""Generated from a machine: see catui.core.fuse. It is never edited."""', ""]
+        if self.writer.kernels:
+            head += ["from __future__ import annotations", ""]
         if names:
             head += [f"from math import {names}", ""]
-        for kernel in self.writer.kernels.values():
-            head += ["", *textwrap.dedent(inspect.getsource(kernel)).rstrip().splitlines(), ""]
+        renamed = {kernel.__name__: at for kernel, at in self.writer.kernels.items() if kernel.__name__ != at}
+        for kernel in self.writer.kernels:
+            head += ["", *source(kernel, renamed), ""]
         parts = [self.live(), self.step()]
         if not self.writer.calls:  # columns are of numbers alone
             parts += [self.scan(), self.scan_each()]

@@ -75,6 +75,7 @@ class Buffer:
 Value: TypeAlias = Scalar | Constant | Record | Maybe | Buffer
 
 NOTHING = Constant(None)
+ARTICLED: dict[Kind, str] = {"float": "a float", "int": "an int", "bool": "a truth", "object": "an object"}
 ZERO: dict[Kind, float | int | bool] = {"float": 0.0, "int": 0, "bool": False}
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
-from types import CellType
+from types import CellType, FunctionType
 from typing import Any
 
+from catui.core.fuse.kernels import called_within, check_kernel, math_within
 from catui.core.fuse.source import FuseError
 from catui.core.fuse.values import Buffer, Constant, Kind, Maybe, Record, Scalar, Value, flag, name
 
@@ -69,7 +70,7 @@ class Writer:
         self.params: dict[str, float] = {}
         self.derived: dict[str, str] = {}  # what follows from the parameters alone
         self.math: set[str] = set()
-        self.kernels: dict[str, Callable[..., Any]] = {}
+        self.kernels: dict[FunctionType, str] = {}  # each after those that it calls
         self.calls: dict[str, Callable[..., Any]] = {}  # steps that stay functions outside of the text, by name
         self.outside: dict[str, str] = {}  # by place: why a step is one of them
         self.records: dict[str, type] = {}  # classes that the text makes values of, by name
@@ -207,6 +208,16 @@ class Writer:
             self.derived[target] = scalar.text
             return name(target, "float")
         return name(known[scalar.text], "float")
+
+    def kernel(self, function: FunctionType) -> str:
+        """What a kernel is called in the text. FuseError: it is none."""
+        if function not in self.kernels:
+            check_kernel(function)
+            for inner in called_within(function):
+                self.kernel(inner)
+            self.math |= math_within(function)
+            self.kernels[function] = self.given(function.__name__)
+        return self.kernels[function]
 
     def splice(self, head: str, block: Sequence[str]) -> None:
         """A compound statement with its block."""

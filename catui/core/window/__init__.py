@@ -4,6 +4,7 @@ from catui.core.window.exponential import ew_variance, ewma, ewma_by_time
 from catui.core.window.extremes import maximum, minimum
 from catui.core.window.lines import correlation, slope
 from catui.core.window.moments import deviation, mean, variance, zscore
+from catui.core.window.order import median, quantile, rank
 
 __all__ = [
     "correlation",
@@ -13,7 +14,10 @@ __all__ = [
     "ewma_by_time",
     "maximum",
     "mean",
+    "median",
     "minimum",
+    "quantile",
+    "rank",
     "slope",
     "variance",
     "zscore",

@@ -43,7 +43,7 @@ class Aggregate(NamedTuple, Generic[A]):
 
 
 class Sliding(Struct, frozen=True, gc=False):
-    """The three blocks. `filled` inputs are in the newest one; the next slot is `slot`, and `way` leads on from it."""
+    """The three blocks. The newest has `filled` inputs; `slot` is the last one used, and `way` leads on from it."""
 
     seen: int
     filled: int
@@ -70,36 +70,36 @@ def sliding(length_ticks: int, kind: Aggregate[A], width: tuple[int, int]) -> Ma
     def step(s: Sliding, x: A) -> tuple[Sliding, float | None]:
         half = len(s.entries[0])
         length = half + half + odd
-        filled = s.filled + 1
-        slot = s.slot
+        is_next = s.filled == half
+        slot = s.slot if is_next else s.slot + s.way
         entry = kind.entry(x)
         one = kind.single(entry)
         left = kind.single(tuple([ring[slot] for ring in s.entries]))
         rest = tuple([ring[slot] for ring in s.rests])
-        if filled == 1:
-            newest, pulled = one, left
+        if is_next:
+            filled, way = 1, -s.way
+            newest, middle, pulled = one, s.newest, left
         else:
+            filled, way = s.filled + 1, s.way
             newest = kind.merge(s.newest, s.filled, one, 1)
+            middle = s.middle
             pulled = kind.merge(left, 1, s.pulled, s.filled)
         entries = tuple([put(ring, slot, e) for ring, e in zip(s.entries, entry, strict=True)])
         rests = tuple([put(ring, slot, p) for ring, p in zip(s.rests, pulled if is_odd else s.pulled, strict=True)])
         seen = s.seen + 1 if s.seen < length else s.seen
-        if filled == half:
-            after = Sliding(seen, 0, slot, -s.way, entries, rests, newest, newest, pulled)
-        else:
-            after = Sliding(seen, filled, slot + s.way, s.way, entries, rests, newest, s.middle, pulled)
+        after = Sliding(seen, filled, slot, way, entries, rests, newest, middle, pulled)
         if seen < length:
             return after, None
         if is_odd or filled < half:
-            past = kind.merge(rest, length - half - filled, s.middle, half)
+            past = kind.merge(rest, length - half - filled, middle, half)
         else:
-            past = s.middle
+            past = middle
         return after, kind.tell(kind.merge(past, length - filled, newest, filled), length, x)
 
     kept, wide = width
     rings = (ring_of(half, 0.0),)
     zeros = (0.0,) * wide
-    return atom(Sliding(0, 0, 0, 1, rings * kept, rings * wide, zeros, zeros, zeros), step)
+    return atom(Sliding(0, half, 0, -1, rings * kept, rings * wide, zeros, zeros, zeros), step)
 
 
 def _newest_alone(kind: Aggregate[A]) -> Machine[None, A, float | None]:
