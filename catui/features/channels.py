@@ -23,7 +23,7 @@ class Channel(Struct, frozen=True, gc=False):
 
 @feature(warm_up="length", symmetries=("time_free",))
 def bollinger(
-    length: Annotated[int, Bounds(2, 10_000, "inputs", "of the window")] = 20,
+    length: Annotated[int, Bounds(2, 5_000, "inputs", "of the window")] = 20,
     width: Annotated[float, Bounds(0.01, 100, "deviations", "from the mean to either end")] = 2.0,
 ) -> Machine[Any, float, Channel | None]:
     """Bollinger's bands: the mean of the last inputs, `width` of their deviations up and down.
@@ -49,7 +49,7 @@ def bollinger(
 
 @feature(warm_up="length", symmetries=("time_free",))
 def donchian(
-    length: Annotated[int, Bounds(1, 10_000, "inputs", "of the window")] = 20,
+    length: Annotated[int, Bounds(1, 5_000, "inputs", "of the window")] = 20,
 ) -> Machine[Any, float, Channel | None]:
     """Donchian's channel: the lowest and the highest of the last `length` inputs, the newest among them.
 

@@ -10,7 +10,7 @@ from catui.domain.kind import feature
 from catui.domain.parameters import Bounds
 from catui.domain.signals import Bar
 
-Length = Annotated[int, Bounds(1, 10_000, "bars", "of the window")]
+Length = Annotated[int, Bounds(1, 5_000, "bars", "of the window")]
 OfBars = Machine[Any, Bar, float | None]
 
 

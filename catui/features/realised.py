@@ -11,7 +11,7 @@ from catui.domain.kind import feature
 from catui.domain.parameters import Bounds
 
 OfReturns = Machine[Any, float, float | None]
-Length = Annotated[int, Bounds(2, 10_000, "ticks", "of the window")]
+Length = Annotated[int, Bounds(2, 5_000, "ticks", "of the window")]
 
 
 @feature(warm_up="length_ticks", symmetries=("even", "time_free"))

@@ -17,7 +17,7 @@ Means = tuple[float | None, float | None]
 
 @feature(warm_up="length_bars", symmetries=("even", "scale_free", "time_free", "bounded"))
 def vpin(
-    length_bars: Annotated[int, Bounds(1, 10_000, "bars", "of the window")] = 50,
+    length_bars: Annotated[int, Bounds(1, 5_000, "bars", "of the window")] = 50,
 ) -> Machine[Any, Bar, float | None]:
     """The volume-synchronised probability of informed trading: the share of the volume that was one-sided.
 

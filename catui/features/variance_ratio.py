@@ -8,8 +8,8 @@ from catui.core.window import mean, variance
 from catui.domain.kind import feature
 from catui.domain.parameters import Bounds
 
-Lag = Annotated[int, Bounds(2, 1000, "ticks", "of the long returns")]
-Length = Annotated[int, Bounds(3, 10_000, "ticks", "of the window")]
+Lag = Annotated[int, Bounds(2, 250, "ticks", "of the long returns")]
+Length = Annotated[int, Bounds(3, 2_000, "ticks", "of the window")]
 Moments = tuple[float | None, float | None]
 Of = Machine[Any, float, float | None]
 
