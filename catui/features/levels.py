@@ -21,14 +21,13 @@ class Side(Struct, frozen=True, gc=False):
 
 
 def side(prices: Five, sizes: Five, level_weight: float) -> Side:
-    """One side by weights `level_weight ** i`, best level first; a level without a price counts as none."""
+    """One side by weights `level_weight ** i`, best level first; a level that is not there has no size."""
     size = 0.0
     worth = 0.0
     counts = 1.0
     for price, there in zip(prices, sizes, strict=True):
-        weighs = counts * there if price > 0.0 else 0.0
-        size += weighs
-        worth += weighs * price
+        size += counts * there
+        worth += counts * there * price
         counts *= level_weight
     return Side(size, worth / size if size > 0.0 else 0.0)
 
