@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field, inspect
 
-from catui.domain.ensembles import EnsembleSettings, GroupSettings, faults
+from catui.domain.ensembles import EnsembleSettings, GroupSettings, RegimeSettings, faults
 from catui.domain.settings import (
     Amount,
     ExecutionSettings,
@@ -100,6 +100,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     ensembles: Annotated[dict[str, GroupSettings], Meta(description="groups of strategies, by name")] = field(
         default_factory=dict
     )
+    regime: RegimeSettings = RegimeSettings()
     planning: PlanningSettings = PlanningSettings()
     risk: RiskSettings = RiskSettings()
     execution: ExecutionSettings = ExecutionSettings()
@@ -380,7 +381,7 @@ def _check_sense(config: Config, lines: _Lines, said: list[str]) -> None:
         if not re.fullmatch(NAME, name):
             where = lines["ensembles", name]
             said.append(f"{where}: {printable(name)}: a group's name is a-z, 0-9 and _, at most 24 characters")
-    for path, fault, mend, value in faults(config.ensemble, config.ensembles, names):
+    for path, fault, mend, value in faults(config.ensemble, config.ensembles, config.regime, names):
         if value is not None:
             said.append(_fault(lines, path, value, fault, mend))
         else:

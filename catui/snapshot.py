@@ -20,7 +20,7 @@ from catui.domain.orders import Fill, Order
 from catui.domain.reports import Account, Outputs, Performance, Positions, Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Target
-from catui.ensemble import History
+from catui.ensemble import History, Regime, name_of
 from catui.market import MarketState
 from catui.monitoring import SCALES_S, Metrics, Series, recent
 
@@ -101,7 +101,7 @@ class StrategyView(Struct, frozen=True, array_like=True):
 
     name: str
     kind: str
-    state: str  # RUN, WARM, DRAIN, PAUSE, QUAR
+    state: str  # RUN, WARM, GATED (it takes part in another regime), DRAIN, PAUSE, QUAR
     weight: float | None
     signal: float | None
     contribution: float | None
@@ -115,6 +115,13 @@ class StrategyView(Struct, frozen=True, array_like=True):
     unrealised_money: int = 0
     fees_money: int = 0
     group: str = ""  # the ensemble in which it is blended first; empty: none
+
+
+class RegimeView(Struct, frozen=True, array_like=True):
+    """The regime of the shown instrument, and the ratio that tells it."""
+
+    name: str = ""  # empty: not known yet
+    ratio: float | None = None
 
 
 class OrderView(Struct, frozen=True, array_like=True):
@@ -306,6 +313,7 @@ class Snapshot(Struct, frozen=True, array_like=True):
     ended: str = ""  # why the run ended, empty while it runs
     consoles: tuple[ConsoleView, ...] = ()  # that are attached, in the order they came
     chart: ChartView | None = None
+    regime: RegimeView | None = None  # None: nothing tells regimes apart
 
 
 class View(Struct, frozen=True, array_like=True):
@@ -329,6 +337,7 @@ class Parts(NamedTuple):
     candles: dict[str, Series]
     history: dict[str, History]
     cells: dict[str, str]  # by strategy: why it was stopped
+    regimes: dict[str, Regime]
 
 
 class Shown(NamedTuple):
@@ -365,7 +374,15 @@ def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
         found["desk/monitoring/candles"],
         found["desk/history"],
         cells,
+        _of_instruments(found, "regime"),
     )
+
+
+def _of_instruments(found: dict[str, Any], name: str) -> dict[str, Any]:
+    """By instrument: the state of a place of the ensemble."""
+    before, after = "desk/ensemble/", f"/{name}"
+    paths = [path for path in found if path.startswith(before) and path.endswith(after)]
+    return {path.removeprefix(before).removesuffix(after): found[path] for path in paths}
 
 
 def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
@@ -412,7 +429,15 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         ended=shown.ended,
         consoles=shown.consoles,
         chart=_chart(parts, key, look, now_ns) if look.candles > 0 else None,
+        regime=_regime(desk, parts, key),
     )
+
+
+def _regime(desk: Desk, parts: Parts, key: str) -> RegimeView | None:
+    if desk.regime.measure == "none":
+        return None
+    now = parts.regimes.get(key, Regime())
+    return RegimeView(name_of(desk.regime, now), now.ratio)
 
 
 def _instrument(i: Instrument) -> InstrumentView:
@@ -536,16 +561,20 @@ def _strategies(desk: Desk, parts: Parts, key: str, units: dict[str, int]) -> It
     past = parts.history[key].weights if key in parts.history else ()
     results = _results(positions, units)
     groups = {member: name for name, group in desk.ensembles.items() for member in group.members}
+    regime = name_of(desk.regime, parts.regimes.get(key, Regime()))
     for place, settings in enumerate(desk.strategies):
         standing = parts.control.strategies[settings.name]
         error = parts.cells.get(settings.name, "")
         realised, unrealised, fees = results.get(settings.name, (0, 0, 0))
         signal = None if target is None else target.signals[place]
+        bound = desk.regime.members.get(settings.name, regime)
         state = "QUAR" if error else SHORT[standing.state]
+        if state == "RUN" and (signal is None or bound != regime):
+            state = "WARM" if signal is None else "GATED"
         yield StrategyView(
             name=settings.name,
             kind=settings.kind,
-            state="WARM" if state == "RUN" and signal is None else state,
+            state=state,
             weight=None if target is None else target.weights[place],
             signal=signal,
             contribution=None if target is None else target.parts[place],

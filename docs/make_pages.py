@@ -14,7 +14,7 @@ from catui.console.keys import docs, keymap
 from catui.core.wiring import outline
 from catui.domain.kind import Kind
 from catui.domain.settings import Desk
-from catui.ensemble import exponentiated_gradient, follow_the_leader, hedge, inverse_volatility
+from catui.ensemble import exponentiated_gradient, follow_the_leader, hedge, inverse_volatility, regime
 from catui.features.registry import ALL as FEATURES
 from catui.pipeline import pipeline
 from catui.places import defaults_directory
@@ -226,6 +226,19 @@ The weights of `[ensemble.weights]`, equal ones without; they stay until a hand 
 Source: DeMiguel, Garlappi, Uppal, *Optimal versus naive diversification* (2009).
 """
 
+REGIMES = """
+```toml
+[regime]
+measure = "variance_ratio"
+
+[regime.members]
+momentum = "trend"
+reversion = "range"
+```
+
+The console shows the regime of the shown instrument in the title of the strategies, and who is left out as GATED.
+"""
+
 KEYS = """# Keys
 
 Read off the table of actions by `make docs`; in the console `?` shows the same, with your own keys.
@@ -297,6 +310,8 @@ def _may_be(about: Mapping[str, Any]) -> str:
             return "`true` or `false`"
         case {"type": "array"}:
             return "list of texts"
+        case {"type": "object", "additionalProperties": {"type": "string"}}:
+            return "section: name = text"
         case {"type": "object"}:
             return "section: name = number"
         case {"type": "string", "pattern": _}:
@@ -338,7 +353,8 @@ def features() -> str:
 
 def ensemble() -> str:
     """Method by method: what it does, by which formula, what it may lose, and who found it."""
-    return ENSEMBLE + "".join([f"\n### {name}\n\n{_as_page(module.__doc__)}" for name, module in METHODS.items()])
+    methods = [f"\n### {name}\n\n{_as_page(module.__doc__)}" for name, module in METHODS.items()]
+    return f"{ENSEMBLE}{''.join(methods)}\n## Regimes\n\n{_as_page(regime.__doc__)}{REGIMES}"
 
 
 def _as_page(text: str | None) -> str:

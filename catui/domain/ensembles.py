@@ -45,6 +45,44 @@ class GroupSettings(BlendSettings, frozen=True, forbid_unknown_fields=True):
     members: Annotated[tuple[str, ...], Meta(description="the strategies in it, each in one group at most")] = ()
 
 
+Measure = Literal["none", "variance_ratio", "volatility_ratio"]
+REGIMES: dict[Measure, tuple[str, str]] = {
+    "none": ("", ""),
+    "variance_ratio": ("range", "trend"),
+    "volatility_ratio": ("calm", "turbulent"),
+}
+
+
+class RegimeSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which strategies take part in which state of an instrument's market; without a measure all do, always."""
+
+    measure: Annotated[Measure, Meta(description="what tells the regimes apart")] = "none"
+    half_life_ticks: Annotated[
+        float, Meta(gt=0, le=1e6, description="of the smoothed return, or of the volatility lately")
+    ] = 20.0
+    memory_half_lives: Annotated[float, Meta(ge=2, le=10_000, description="half-life of its measure, in those")] = 25.0
+    enter: Annotated[float, Meta(gt=0, le=100, description="ratio above which it is trend, or turbulent")] = 1.5
+    hysteresis: Annotated[float, Meta(ge=0, le=0.99, description="part of enter by which it must fall to leave")] = 0.25
+    members: Annotated[
+        dict[str, str], Meta(description="by strategy: the one regime in which it takes part; else in both")
+    ] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What the lower and the upper regime are called."""
+        return REGIMES[self.measure]
+
+    @property
+    def slow_half_life_ticks(self) -> float:
+        """Of the mean squares whose ratio is taken."""
+        return self.half_life_ticks * self.memory_half_lives
+
+    @property
+    def leave(self) -> float:
+        """The ratio below which the upper regime ends."""
+        return self.enter * (1.0 - self.hysteresis)
+
+
 class Fault(NamedTuple):
     """What is wrong with a setting, and what to write instead; `value` is shown where it tells something."""
 
@@ -55,7 +93,10 @@ class Fault(NamedTuple):
 
 
 def faults(
-    ensemble: EnsembleSettings, groups: Mapping[str, GroupSettings], strategies: Sequence[str]
+    ensemble: EnsembleSettings,
+    groups: Mapping[str, GroupSettings],
+    regime: RegimeSettings,
+    strategies: Sequence[str],
 ) -> Iterator[Fault]:
     """Everything that is wrong with the ensemble of these strategies."""
     yield from group_faults(groups, strategies)
@@ -64,6 +105,7 @@ def faults(
     for name, group in groups.items():
         if group.members:
             yield from _blend_faults(group, group.members, ("ensembles", name), {})
+    yield from regime_faults(regime, strategies)
 
 
 def slots(groups: Mapping[str, GroupSettings], strategies: Sequence[str]) -> tuple[str, ...]:
@@ -88,6 +130,20 @@ def group_faults(groups: Mapping[str, GroupSettings], strategies: Sequence[str])
                 yield Fault((*path, "members"), f"{member} is in {taken[member]} already", "leave it out of one")
             else:
                 taken[member] = f"ensembles.{name}"
+
+
+def regime_faults(settings: RegimeSettings, strategies: Sequence[str]) -> Iterator[Fault]:
+    """Strategies and regimes that are none."""
+    if settings.members and settings.measure == "none":
+        yield Fault(
+            ("regime", "members"), "nothing tells regimes apart", 'write measure = "variance_ratio" in [regime]'
+        )
+    for name, regime in settings.members.items():
+        path = ("regime", "members", name)
+        if name not in strategies:
+            yield Fault(path, "no such strategy", nearest(name, strategies))
+        elif settings.measure != "none" and regime not in settings.names:
+            yield Fault(path, f"{settings.measure} knows no such regime", nearest(regime, settings.names), regime)
 
 
 def _blend_faults(

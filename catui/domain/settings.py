@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from catui.domain.ensembles import EnsembleSettings, GroupSettings, group_faults
+from catui.domain.ensembles import EnsembleSettings, GroupSettings, RegimeSettings, group_faults, regime_faults
 from catui.domain.instrument import Instrument
 from catui.domain.units import parse_decimal
 
@@ -95,7 +95,7 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
 
     `run_id` is the 32-bit number of this run in client order ids. `instruments` come from the source.
     ValueError: no instrument, two of one key, different quote currencies, no strategy, two of one name, a group that
-    is empty, or of members that are none or are in two.
+    is empty, or of members that are none or are in two, a regime of a strategy that is none.
     """
 
     run_id: int
@@ -105,6 +105,7 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
     features: FeatureSettings = FeatureSettings()
     ensemble: EnsembleSettings = EnsembleSettings()
     ensembles: dict[str, GroupSettings] = field(default_factory=dict)
+    regime: RegimeSettings = RegimeSettings()
     planning: PlanningSettings = PlanningSettings()
     risk: RiskSettings = RiskSettings()
     execution: ExecutionSettings = ExecutionSettings()
@@ -120,7 +121,8 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"the instruments of a desk must share one quote currency, got {quotes}")
         if not self.strategies or len({s.name for s in self.strategies}) < len(self.strategies):
             raise ValueError("a desk needs strategies, each with a name of its own")
-        for path, fault, mend, _ in group_faults(self.ensembles, self.strategy_names):
+        names = self.strategy_names
+        for path, fault, mend, _ in (*group_faults(self.ensembles, names), *regime_faults(self.regime, names)):
             raise ValueError(f"{'.'.join(path)}: {fault}; {mend}")
 
     @property

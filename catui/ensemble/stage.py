@@ -11,6 +11,7 @@ from catui.domain.wires import Wire, by_instrument
 from catui.ensemble.blend import blend, only_less, shares
 from catui.ensemble.groups import nested
 from catui.ensemble.methods import rule_of
+from catui.ensemble.regime import gate
 from catui.ensemble.weights import taught, with_weight
 
 Signalled = tuple[Signals | None, Roster]
@@ -30,6 +31,7 @@ def ensemble(desk: Desk) -> Machine[Any, Wire[Signalled], Wire[Target | None]]:
     Weights learn at each quote from what the held signals earned over its return, less the cost of turning them over,
     by the desk's method. A weight set by hand holds for all instruments, and is learned on from there. A draining
     member's part comes nearer to 0 only, and never crosses it.
+    Where the desk's regimes are told apart, a strategy takes part in its own alone; see `regime`.
     Laws: those of `blend`; a paused member equals the ensemble without it; instruments are isolated.
     """
     return named("ensemble", by_instrument(learner(desk)))
@@ -37,7 +39,8 @@ def ensemble(desk: Desk) -> Machine[Any, Wire[Signalled], Wire[Target | None]]:
 
 def learner(desk: Desk) -> Machine[Any, Signalled, Target | None]:
     """One instrument's ensemble. Output: None where there are no signals, a target for them."""
-    return nested(desk) if desk.ensembles else flat(desk)
+    blending: Machine[Any, Signalled, Target | None] = nested(desk) if desk.ensembles else flat(desk)
+    return blending if desk.regime.measure == "none" else gate(desk) >> blending
 
 
 def flat(desk: Desk) -> Machine[Learner, Signalled, Target | None]:

@@ -90,6 +90,7 @@ def _desk(config: Config, opened: Opened, run_id: int) -> Desk:
         features=config.features,
         ensemble=config.ensemble,
         ensembles=config.ensembles,
+        regime=config.regime,
         planning=config.planning,
         risk=config.risk,
         execution=replace(config.execution, mode=opened.execution),

@@ -226,6 +226,30 @@ def test_groups_that_cannot_be_are_told_with_their_mend(tmp_path: Path, text: st
     assert said.startswith(f"config.toml:{says}")
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            '[regime]\nmeasure = "variance_ratio"\n[regime.members]\nmomentun = "trend"\n',
+            "4: regime.members.momentun: no such strategy; did you mean momentum?",
+        ),
+        (
+            '[regime]\nmeasure = "variance_ratio"\n[regime.members]\nmomentum = "trned"\n',
+            '4: regime.members.momentum = "trned": variance_ratio knows no such regime; did you mean trend?',
+        ),
+        (
+            '[regime.members]\nmomentum = "trend"\n',
+            '1: regime.members: nothing tells regimes apart; write measure = "variance_ratio" in [regime]',
+        ),
+        ("[regime.members]\nmomentum = 1\n", '2: regime.members.momentum = 1: must be text; write "1"'),
+        ('[regime]\nmeasure = "hurst"\n', '2: regime.measure = "hurst": must be none or variance_ratio or'),
+    ],
+)
+def test_regimes_that_cannot_be_are_told_with_their_mend(tmp_path: Path, text: str, says: str) -> None:
+    [said] = faults(tmp_path, text)
+    assert said.startswith(f"config.toml:{says}")
+
+
 def test_set_goes_over_the_file_and_is_named_as_the_place(tmp_path: Path) -> None:
     assert faults(tmp_path, "[risk]\norder_burst = 5\n", "risk.order_burst=0", "order_burst") == [
         "--set order_burst: is not section.key=value; e.g. --set risk.order_burst=10",

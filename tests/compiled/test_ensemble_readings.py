@@ -5,11 +5,12 @@ from random import Random
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from catui.compiled import Compiled
 from catui.core.fuse import fuse
 from catui.core.machine import Machine, lift, scan
-from catui.domain.ensembles import EnsembleSettings, GroupSettings, Method
+from catui.domain.ensembles import REGIMES, EnsembleSettings, GroupSettings, Method, RegimeSettings
 from catui.domain.instrument import Instrument
 from catui.domain.settings import Desk, StrategySettings
 from catui.domain.signals import Features, Roster, Signals
@@ -62,6 +63,13 @@ def bits(values: list[Any]) -> list[str]:
     return [repr(value) for value in values]
 
 
+def in_regimes(measure: Any, enter: float = 1.1, fast: float = 2.0) -> Desk:
+    """Two strategies that take part in one regime each."""
+    lower, upper = REGIMES[measure]
+    regime = RegimeSettings(measure, fast, 4.0, enter, 0.2, {"a": upper, "c": lower})
+    return replace(desk(), regime=regime)
+
+
 def agree(machine: Machine[Any, Heard, Any], directory: Path) -> None:
     """Closures, plain Python and numba, to the bit."""
     heard = told()
@@ -81,6 +89,12 @@ def test_a_method_is_the_same_bits_in_all_readings(method: str, tmp_path: Path) 
 
 def test_groups_are_the_same_bits_in_all_readings(tmp_path: Path) -> None:
     agree(path(in_groups()), tmp_path)
+
+
+@pytest.mark.parametrize("measure", ["variance_ratio", "volatility_ratio"])
+def test_regimes_are_the_same_bits_in_all_readings(measure: str, tmp_path: Path) -> None:
+    agree(path(in_regimes(measure)), tmp_path)
+    assert fuse(path(in_regimes(measure)), Heard).text == fuse(path(in_regimes(measure, 1.3, 4.0)), Heard).text
 
 
 OTHER: dict[str, Any] = {

@@ -20,6 +20,7 @@ from catui.snapshot import (
     OverrideView,
     PositionView,
     RefusalView,
+    RegimeView,
     Snapshot,
     StrategyView,
     TradeView,
@@ -114,7 +115,7 @@ strategy_rows = st.builds(
     StrategyView,
     name=text,
     kind=text,
-    state=st.sampled_from(("RUN", "WARM", "DRAIN", "PAUSE", "QUAR", "\x1b")),
+    state=st.sampled_from(("RUN", "WARM", "GATED", "DRAIN", "PAUSE", "QUAR", "\x1b")),
     weight=maybe_number,
     signal=maybe_number,
     contribution=maybe_number,
@@ -282,4 +283,5 @@ snapshots: st.SearchStrategy[Snapshot] = st.builds(
     health=health,
     ended=text,
     chart=st.none() | charts,
+    regime=st.none() | st.builds(RegimeView, name=text, ratio=maybe_number),
 )

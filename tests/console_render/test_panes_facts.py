@@ -14,7 +14,7 @@ from catui.console.render.ladder import Own, ask_step, bid_step, ladder, nice_gr
 from catui.console.render.number import money, price
 from catui.console.render.view import PaneView, Size
 from catui.console.themes import load_themes, palette, theme_dirs
-from catui.snapshot import BookView, LevelView, OrderView, PositionView, Snapshot, TradeView
+from catui.snapshot import BookView, LevelView, OrderView, PositionView, RegimeView, Snapshot, TradeView
 
 DARK = palette(load_themes(theme_dirs())["dark"])
 
@@ -337,3 +337,16 @@ def test_groups_have_a_column_where_there_are_any() -> None:
     assert "group" in lines[1]
     assert "trend" in lines[2]
     assert "group" not in text_of("strategies", plain, Size(140, 12))[1]
+
+
+@pytest.mark.parametrize(
+    ("regime", "says"),
+    [
+        (None, " 3 of 4 run "),
+        (RegimeView("trend", 1.618), " trend 1.62, 3 of 4 run "),
+        (RegimeView(), " -- --, 3 of 4 run "),
+    ],
+)
+def test_the_regime_stands_in_the_title_of_the_strategies(regime: RegimeView | None, says: str) -> None:
+    title = text_of("strategies", replace(sample_snapshot(), regime=regime), Size(62, 14))[0]
+    assert says in title

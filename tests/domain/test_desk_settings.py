@@ -2,7 +2,7 @@
 
 import pytest
 
-from catui.domain.ensembles import GroupSettings
+from catui.domain.ensembles import GroupSettings, RegimeSettings
 from catui.domain.instrument import Instrument
 from catui.domain.settings import Desk, StrategySettings
 
@@ -44,6 +44,11 @@ def test_a_desk_that_cannot_be_is_refused(
 def test_a_desk_with_groups_that_cannot_be_is_refused(groups: dict[str, GroupSettings], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         Desk(1, (BTC,), ONE, ensembles=groups)
+
+
+def test_a_regime_of_nobody_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"regime\.members\.nobody: no such strategy; known here: momentum"):
+        Desk(1, (BTC,), ONE, regime=RegimeSettings("variance_ratio", members={"nobody": "trend"}))
 
 
 def test_money_has_the_finest_grid_of_the_desk_and_at_least_eight_digits() -> None:

@@ -6,6 +6,7 @@ CORE = "tests/core/"
 CATEGORY, KEYED = CORE + "test_category_laws.py::", CORE + "test_keyed_laws.py::"
 KNOT, PAST, FUSE = CORE + "test_feedback_laws.py::", CORE + "test_causality_replay.py::", CORE + "test_fuse.py::"
 BLEND, HEDGE = "tests/signals/test_ensemble_laws.py::", "tests/signals/test_hedge.py::"
+REGIMES = "tests/signals/test_regime_gate.py::"
 RULES, GROUPS = "tests/signals/test_learning_rules.py::", "tests/signals/test_ensemble_groups.py::"
 GUARD = "tests/signals/test_strategy_isolation.py::"
 GATE, LAWS = "tests/risk/test_risk_checks.py::", "tests/risk/test_risk_laws.py::"
@@ -210,6 +211,20 @@ MUTANTS = (
         "exposure if any(is_in) else None)",
         "exposure)",
         GROUPS + "test_groups_by_hand",
+    ),
+    Mutant(
+        "a-regime-chatters",
+        "catui/ensemble/regime.py",
+        "ratio >= leave if was_upper else ratio > enter",
+        "ratio > enter",
+        REGIMES + "test_the_regime_holds_between_its_thresholds_by_hand",
+    ),
+    Mutant(
+        "who-is-bound-trades-before-the-regime-is-known",
+        "catui/ensemble/regime.py",
+        "is_lower = now is not None and now.is_upper is not None and not now.is_upper",
+        "is_lower = not is_upper",
+        REGIMES + "test_who_is_bound_takes_part_in_its_regime_alone",
     ),
     Mutant(
         "of-two-caps-the-last-holds",

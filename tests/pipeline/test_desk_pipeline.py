@@ -16,7 +16,7 @@ from catui.control import control
 from catui.core.fuse import fused_stages, plain
 from catui.core.machine import Machine, resume, run, scan
 from catui.domain import events as ev
-from catui.domain.ensembles import GroupSettings
+from catui.domain.ensembles import GroupSettings, RegimeSettings
 from catui.domain.events import TradingState
 from catui.domain.orders import Side, Status
 from catui.domain.settings import Desk
@@ -100,7 +100,12 @@ def test_a_day_in_parts_is_the_day(day: list[Happening], cut: int) -> None:
 GROUPS = {"one": GroupSettings(members=("back",), method="inverse_volatility", half_life_ticks=5.0)}
 
 
-@pytest.mark.parametrize("desk", [DESK, replace(DESK, ensembles=GROUPS)], ids=["flat", "groups"])
+REGIME = RegimeSettings("volatility_ratio", 2.0, 2.0, 1.0, 0.0, {"back": "calm"})
+
+
+@pytest.mark.parametrize(
+    "desk", [DESK, replace(DESK, ensembles=GROUPS, regime=REGIME)], ids=["flat", "groups and regimes"]
+)
 @settings(max_examples=20)
 @given(day=days)
 def test_the_signal_path_is_one_text_and_means_its_stages(desk: Desk, day: list[Happening]) -> None:

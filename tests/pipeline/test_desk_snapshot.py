@@ -3,10 +3,10 @@
 import msgspec
 from desk_world import DESK, KEYS, Watch
 from msgspec.structs import replace
-from test_desk_pipeline import BUSY, watched
+from test_desk_pipeline import BUSY, quote, watched
 
-from catui.domain.ensembles import EnsembleSettings, GroupSettings
-from catui.snapshot import Shown, Snapshot, View, parts_of, view
+from catui.domain.ensembles import EnsembleSettings, GroupSettings, RegimeSettings
+from catui.snapshot import RegimeView, Shown, Snapshot, View, parts_of, view
 
 
 def shown(watch: Watch, look: View | None = None) -> Snapshot:
@@ -42,3 +42,30 @@ def test_a_strategy_in_a_group_says_so_and_shows_what_it_has_of_all() -> None:
     always, back = shown(watch, View(instrument=KEYS[0])).strategies[:2]
     assert (always.group, back.group) == ("", "one")
     assert (always.weight, back.weight) == (0.5, 0.5)
+
+
+def test_who_is_left_out_by_the_regime_is_gated_and_the_regime_is_shown() -> None:
+    regime = RegimeSettings("variance_ratio", 1.0, 4.0, 1.2, 0.1, {"back": "trend"})
+    watch = Watch(replace(DESK, regime=regime))
+    assert shown(watch).regime == RegimeView("", None)
+    for happening in BUSY[:3]:
+        watch.happen(happening)
+    early = shown(watch, View(instrument=KEYS[0]))
+    assert (early.regime, early.strategies[1].state) == (RegimeView("", None), "GATED")
+    for step in (3, -3) * 4:
+        watch.happen(quote(step=step))
+    ranging = shown(watch, View(instrument=KEYS[0]))
+    assert ranging.regime is not None
+    assert (ranging.regime.name, [row.state for row in ranging.strategies]) == ("range", ["RUN", "GATED"])
+    assert (ranging.strategies[1].weight, ranging.strategies[1].signal is None) == (0.0, False)
+    for _ in range(8):
+        watch.happen(quote(step=3))
+    trending = shown(watch, View(instrument=KEYS[0]))
+    assert trending.regime is not None
+    assert (trending.regime.name, [row.state for row in trending.strategies]) == ("trend", ["RUN", "RUN"])
+    assert (trending.regime.ratio or 0.0) > 1.0
+    assert shown(watch, View(instrument=KEYS[1])).regime == RegimeView("", None)
+
+
+def test_without_a_measure_there_is_no_regime() -> None:
+    assert shown(watched(BUSY[:4])).regime is None

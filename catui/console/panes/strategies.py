@@ -43,12 +43,20 @@ def detail(row: StrategyView) -> Cell:
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """The table; signal, weight and contribution are those for the shown instrument."""
     space, all_rows = inner(size), snapshot.strategies
-    running = sum(row.state == "RUN" for row in all_rows)
-    note = LISTING.note(snapshot, view) or Cell(f"{running} of {len(all_rows)} run" if all_rows else "")
+    note = LISTING.note(snapshot, view) or _note(snapshot)
     frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused, tabs=view.tabs)
     if not all_rows:
         return box(frame, message(Cell("no strategies"), space, palette.muted), size, palette)
     return box(frame, LISTING.body(snapshot, view, space, palette), size, palette)
+
+
+def _note(snapshot: Snapshot) -> Cell:
+    """How many run, and in which regime of the shown instrument."""
+    rows, regime = snapshot.strategies, snapshot.regime
+    running = f"{sum(row.state == 'RUN' for row in rows)} of {len(rows)} run" if rows else ""
+    if regime is None:
+        return Cell(running)
+    return Cell(f"{shown(regime.name, 12) or NOT_YET} {ratio(regime.ratio, signed=False)}, {running}".rstrip(", "))
 
 
 def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[StrategyView]]:
@@ -57,6 +65,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[StrategyVi
     states = {
         "RUN": palette.success,
         "WARM": palette.muted,
+        "GATED": palette.muted,
         "DRAIN": palette.warning,
         "PAUSE": palette.warning,
         "QUAR": palette.error,
