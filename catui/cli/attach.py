@@ -1,5 +1,6 @@
 """`catui attach`: the screen of an engine that runs already."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,9 +35,10 @@ def attach(
             typer.echo(msgspec.json.encode(card).decode())
         typer.echo(msgspec.json.encode({"summary": True, "engines": len(running)}).decode())
         return
-    from catui.console.start import show
+    from catui.console.start import past_in, show
     from catui.runtime.attach import AttachHost, local
 
     settings = load(config, tuple(set_ or ()))
-    host = AttachHost(local(the_engine(run)), "watch" if read_only else "control")
-    raise typer.Exit(show(host, settings))
+    engine = the_engine(run)
+    host = AttachHost(local(engine), "watch" if read_only else "control")
+    raise typer.Exit(show(host, settings, past_in(Path(engine.directory).parent)))

@@ -48,6 +48,7 @@ class Action(Struct, frozen=True):
     inverse: str = ""
     live_danger: int | None = None
     is_emergency: bool = False  # works everywhere: in dialogs, in text fields, on a screen too small
+    is_of_past: bool = False  # works in the past only; its keys mean nothing else on the live desk
 
     @property
     def is_order(self) -> bool:
@@ -198,6 +199,23 @@ ACTIONS: tuple[Action, ...] = (
            ("book", "chart")),
     Action("sort", "look", ("s",), "sort by the next column", "sort", LISTS),
     Action("reverse", "look", ("S",), "reverse the order", "", LISTS),
+    Action("past", "past", ("t",), "enter the past; there: go to a time, an event, or so long ago", "past"),
+    Action("live", "past", ("L",), "back to the live desk", "live", is_of_past=True),
+    Action("event_back", "past", (",",), "one event back", "event back", is_of_past=True),
+    Action("event_on", "past", (".",), "one event on", "on", is_of_past=True),
+    Action("second_back", "past", ("<",), "one second back", "second back", is_of_past=True),
+    Action("second_on", "past", (">",), "one second on", "on", is_of_past=True),
+    Action("minute_back", "past", ("ctrl+left",), "one minute back", is_of_past=True),
+    Action("minute_on", "past", ("ctrl+right",), "one minute on", is_of_past=True),
+    Action("mark_back", "past", ("{",), "previous mark", "mark back", is_of_past=True),
+    Action("mark_on", "past", ("}",), "next mark", "on", is_of_past=True),
+    Action("mark_kind", "past", ("|",), "marks of which kind: all, order, fill, alert, command, bookmark", "kind",
+           is_of_past=True),
+    Action("play", "past", ("space",), "play, or stop", "play", is_of_past=True),
+    Action("slower", "past", ("(",), "play slower, down to x1/4", is_of_past=True),
+    Action("faster", "past", (")",), "play faster, up to x1000", is_of_past=True),
+    Action("bookmark", "past", ("M",), "mark this moment, with a note"),
+    Action("bookmarks", "past", ("'",), "every bookmark; Enter goes there"),
     Action("theme", "program", ("T",), "next theme"),
     Action("repaint", "program", ("ctrl+l",), "draw everything again"),
     Action("palette", "program", ("ctrl+p", ":"), "all actions by name"),
@@ -209,4 +227,4 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
-GROUPS = ("stop", "strategies", "orders", "positions", "alerts", "limits", "go", "look", "program")
+GROUPS = ("stop", "strategies", "orders", "positions", "alerts", "limits", "go", "look", "past", "program")

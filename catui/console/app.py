@@ -19,6 +19,7 @@ from catui.console import themes
 from catui.console.actions import ACTIONS, BY_ID, Action, Context
 from catui.console.keys import Keymap, keymap
 from catui.console.outbox import Outbox
+from catui.console.past_mode import OpenPast, PastMode
 from catui.console.render.text import shown
 from catui.console.screens.asking import ask, build
 from catui.console.screens.desk import DeskScreen
@@ -28,9 +29,11 @@ from catui.console.screens.leave import LeaveScreen
 from catui.console.screens.lost import LostScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.screens.token import TokenScreen
-from catui.console.source import Source
+from catui.console.source import Recorded, Source
 from catui.console.terminal import left_on_signals
+from catui.console.when import When
 from catui.console.wording import spoken
+from catui.domain import events
 from catui.errors import CatuiError, ConfigError
 from catui.snapshot import Snapshot, View
 
@@ -45,7 +48,9 @@ class CatuiApp(App[int], inherit_bindings=False):
     """A replica of the desk. It owns no trading state: closing it changes nothing, a slow one drops frames.
 
     `clock` False draws on keys and on `frame()` only, for tests and pictures; `now_s` is the console's own clock.
-    `theme_paths` are files or directories of more themes. ConfigError: faults of the keys, of a theme, or its name.
+    `theme_paths` are files or directories of more themes. `open_past` opens the past of a run by its name; where the
+    source is `Recorded` there is nothing else, and the console starts `at` a moment of it. ConfigError: faults of the
+    keys, of a theme, or its name.
     """
 
     TITLE = "catui"
@@ -70,6 +75,8 @@ class CatuiApp(App[int], inherit_bindings=False):
         is_ascii: bool = False,
         clock: bool = True,
         now_s: Callable[[], float] = time.monotonic,
+        open_past: OpenPast | None = None,
+        at: When | None = None,
     ) -> None:
         self.source = source
         self._themes = themes.load_themes((*themes.theme_dirs(), *theme_paths))
@@ -81,7 +88,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         super().__init__()
         self._is_ascii = is_ascii
         self._has_clock = clock
-        self._now_s = now_s
+        self.now_s = now_s
         self._outbox = Outbox()
         self._sent_view: View | None = None
         self._followed: Snapshot | None = None
@@ -91,7 +98,11 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._failure = ""
         self._palette = themes.palette(self._themes[self._theme_name], is_ascii)
         self._dimmed = themes.dimmed(self._palette)
-        self.desk = DeskScreen(self._keys, self._palette, now_s)
+        self._past_palette = themes.travelled(self._palette)
+        is_replay = isinstance(source, Recorded)
+        awaited = "the run" if is_replay else "the engine"
+        self.desk = DeskScreen(self._keys, self._palette, now_s, awaited)
+        self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
         self._own = self._doings()
         self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
 
@@ -110,6 +121,7 @@ class CatuiApp(App[int], inherit_bindings=False):
             "control": self._ask_for_control,
             "suspend": self._suspend,
             "quit": self._quit,
+            **self.past.doings(),
         }
 
     def get_default_screen(self) -> Screen[None]:
@@ -127,21 +139,27 @@ class CatuiApp(App[int], inherit_bindings=False):
             self.register_theme(themes.textual_theme(theme))
         self._dress(self._theme_name)
         self.run_worker(self._start(self.source.start), name="start", group="engine", exit_on_error=False)
+        self.past.start()
         if self._has_clock:
             self.set_interval(1 / FRAMES_PER_S, self.frame)
             self.call_after_refresh(_freeze)
 
     def frame(self) -> None:
         """Draw the newest snapshot, if anything changed."""
-        snapshot, now_s = self.source.latest(), self._now_s()
+        self.past.frame()
+        snapshot, now_s = self.source.latest(), self.now_s()
         if snapshot is not None:
             self._outbox.read(snapshot, now_s)
         is_silent, header = self._silence()
         word = self._outbox.word(now_s)
-        palette = self._dimmed if is_silent else self._palette
         words = self._failure or self.source.status()
-        is_read_only = not self.source.may_command()
-        self.desk.show(snapshot, palette, words, header, (word.text, word.is_warning), is_read_only)
+        footer = word.text or self.past.doing(), word.is_warning
+        then = self.past.snapshot()
+        if then is not None:
+            self.desk.show(then, self._past_palette, words, header, footer, past=self.past.view(snapshot))
+        else:
+            palette = self._dimmed if is_silent else self._palette
+            self.desk.show(snapshot, palette, words, header, footer, not self.source.may_command())
         self._tell_loss()
         top = self.screen
         if isinstance(top, Dialog) and snapshot is not None and snapshot is not self._followed:
@@ -154,6 +172,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         if view != self._sent_view:
             self._sent_view = view
             self.source.set_view(view)
+            self.past.look(view)
         self.frame()
 
     def on_desk_screen_ordered(self, message: DeskScreen.Ordered) -> None:
@@ -164,20 +183,43 @@ class CatuiApp(App[int], inherit_bindings=False):
         """A key that means something of the console's own."""
         self._own[message.action.id]()
 
+    def on_desk_screen_clicked(self, message: DeskScreen.Clicked) -> None:
+        """A click on the timeline."""
+        self.past.click(message.x)
+
     def action_emergency(self, id: str) -> None:
-        """The emergency row: at once, from anywhere."""
+        """The emergency row: at once, from anywhere; from the past it goes to the live desk and acts there."""
+        if self.past.is_on and not self.past.is_replay:
+            self.past.leave()
+            self.frame()
         self.order(BY_ID[id], self.desk.context())
 
     def order(self, action: Action, context: Context) -> None:
         """Send what an action means here; dialogs come first where it raises risk."""
+        refusal = self.past.refusal(action)
+        if refusal:
+            self.say(refusal)
+            return
         if not self.source.may_command():
-            self._say(f"READ ONLY, nothing was sent; {self._keys.label(BY_ID['control'])} asks for control", True)
+            self.say(f"READ ONLY, nothing was sent; {self._keys.label(BY_ID['control'])} asks for control", True)
             return
         if action.id == "kill" and self._is_out_of_reach() and self._leave_kill_order():
             return
         while action.otherwise and build(action, context) is None:
             action = BY_ID[action.otherwise]
         self.run_worker(self._order(action, context), name=action.id, group="commands", exit_on_error=False)
+
+    def note(self, text: str) -> None:
+        """A bookmark in the journal of the live desk."""
+        if not self.source.may_command():
+            self.say("READ ONLY, nothing was sent", is_warning=True)
+            return
+        seen = self.desk.context().snapshot
+        self.run_worker(self._send(events.Note(text), "", seen), name="note", group="commands", exit_on_error=False)
+
+    def label(self, id: str) -> str:
+        """The key of an action, as text."""
+        return self._keys.label(BY_ID[id])
 
     def leave(self, code: int) -> None:
         """End with this exit code; the source is closed on the way out."""
@@ -188,6 +230,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         if self._ending is None:
             is_end = self.source.owns() and not self._is_detaching
             self._ending = asyncio.create_task(self.source.close(stop=is_end))
+        await self.past.close()
         await asyncio.shield(self._ending)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -195,27 +238,35 @@ class CatuiApp(App[int], inherit_bindings=False):
         if event.state is WorkerState.ERROR:
             error = event.worker.error
             log.error("%s failed", event.worker.name, exc_info=error)
-            self._say(f"{event.worker.name} failed: {type(error).__name__}: {error}", is_warning=True)
+            self.say(f"{event.worker.name} failed: {type(error).__name__}: {error}", is_warning=True)
 
     async def _order(self, action: Action, context: Context) -> None:
         meant = await ask(self, action, context)
         if isinstance(meant, str):
-            self._say(meant)
+            self.say(meant)
             return
-        words = spoken(meant.command, context.snapshot)
         inverse = BY_ID.get(action.inverse)
         after = f"{self._keys.label(inverse)}: {inverse.text}" if inverse else ""
+        await self._send(meant.command, meant.reason, context.snapshot, after)
+
+    async def _send(self, command: events.Action, reason: str, seen: Snapshot, after: str = "") -> None:
+        words = spoken(command, seen)
         try:
-            id = await self.source.send(meant.command, meant.reason, self.desk.seen_seq)
+            id = await self.source.send(command, reason, self.desk.seen_seq)
         except Exception as error:  # whatever the way to the engine is made of, the person must hear of it
-            self._say(f"NOT SENT: {words}: {type(error).__name__}: {error}", is_warning=True)
+            self.say(f"NOT SENT: {words}: {type(error).__name__}: {error}", is_warning=True)
             return
-        self._outbox.sent(id, words, after, self._now_s())
+        self._outbox.sent(id, words, after, self.now_s())
         self.frame()
 
-    def _say(self, text: str, is_warning: bool = False) -> None:
-        self._outbox.say(text, self._now_s(), is_warning)
+    def say(self, text: str, is_warning: bool = False) -> None:
+        """A line in the footer, now."""
+        self.tell(text, is_warning)
         self.frame()
+
+    def tell(self, text: str, is_warning: bool = False) -> None:
+        """A line in the footer, with the next frame."""
+        self._outbox.say(text, self.now_s(), is_warning)
 
     async def _start(self, start: Callable[[], Awaitable[None]]) -> None:
         self._failure = ""
@@ -248,9 +299,9 @@ class CatuiApp(App[int], inherit_bindings=False):
         try:
             place = self.source.write_kill_file()
         except (CatuiError, OSError) as error:
-            self._say(f"no kill file: {error}", is_warning=True)
+            self.say(f"no kill file: {error}", is_warning=True)
             return False
-        self._say(f"KILL FILE WRITTEN, not yet obeyed: {place}", is_warning=True)
+        self.say(f"KILL FILE WRITTEN, not yet obeyed: {place}", is_warning=True)
         return True
 
     def _tell_loss(self) -> None:
@@ -268,18 +319,19 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def _ask_for_control(self) -> None:
         if self.source.may_command():
-            self._say("this console has control already")
+            self.say("this console has control already")
         else:
             self.push_screen(TokenScreen(self.source.claim), self._answered_token)
 
     def _answered_token(self, is_given: bool | None) -> None:
-        self._say("control is given" if is_given else "still read only")
+        self.say("control is given" if is_given else "still read only")
 
     def _dress(self, name: str) -> None:
         self._theme_name = name
         is_ansi16 = self.console.color_system == "standard"
         self._palette = themes.palette(self._themes[name], self._is_ascii, is_ansi16)
         self._dimmed = themes.dimmed(self._palette)
+        self._past_palette = themes.travelled(self._palette)
         self.theme = f"catui-{name}"
         self.set_class(is_ansi16, "sixteen")
         self.frame()
@@ -287,13 +339,13 @@ class CatuiApp(App[int], inherit_bindings=False):
     def _next_theme(self) -> None:
         names = sorted(self._themes)
         self._dress(names[(names.index(self._theme_name) + 1) % len(names)])
-        self._say(f"theme {self._theme_name}")
+        self.say(f"theme {self._theme_name}")
 
     def _open(self, screen: Dialog[bool]) -> None:
         self.push_screen(screen)
 
     def _pick_instrument(self) -> None:
-        snapshot = self.source.latest()
+        snapshot = self.past.snapshot() or self.source.latest()
         choices = [(each.key, f"{each.symbol}  {each.venue}") for each in (snapshot.instruments if snapshot else ())]
         self.push_screen(PickScreen("Instrument", choices), self._picked_instrument)
 
@@ -306,7 +358,10 @@ class CatuiApp(App[int], inherit_bindings=False):
         choices = [
             (action.id, f"{self._keys.label(action):<9} {action.text}")
             for action in ACTIONS
-            if action.keys and action.id not in ("pane", "palette") and (not action.scope or here in action.scope)
+            if action.keys
+            and action.id not in ("pane", "palette")
+            and (not action.scope or here in action.scope)
+            and (self.past.is_on or not action.is_of_past)
         ]
         self.push_screen(PickScreen("Actions", choices), self._picked_action)
 
@@ -316,7 +371,7 @@ class CatuiApp(App[int], inherit_bindings=False):
             self.on_desk_screen_changed()
 
     def _suspend(self) -> None:
-        self._say("suspended; the engine went on")
+        self.say("suspended; the engine went on")
         self.action_suspend_process()
 
     def _quit(self) -> None:
@@ -340,7 +395,7 @@ class CatuiApp(App[int], inherit_bindings=False):
     def _leave_cleanly(self) -> None:
         is_end = self.source.owns() and not self._is_detaching
         doing = "the engine ends the run" if is_end else "the engine goes on"
-        self._say(f"leaving: {doing}; q again does not wait to see it")
+        self.say(f"leaving: {doing}; q again does not wait to see it")
         self.run_worker(self._close_and_leave(), name="leave", group="engine", exit_on_error=False)
 
     async def _close_and_leave(self) -> None:

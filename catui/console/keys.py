@@ -18,9 +18,11 @@ NAMES = frozenset(key.value for key in Keys)
 def name_of(key: str) -> str:
     """The toolkit's name of one key as people write it.
 
-    >>> name_of("?"), name_of("ctrl+k"), name_of("p")
-    ('question_mark', 'ctrl+k', 'p')
+    >>> name_of("?"), name_of("ctrl+k"), name_of("p"), name_of(",")
+    ('question_mark', 'ctrl+k', 'p', 'comma')
     """
+    if key == ",":  # the toolkit reads it as what stands between two keys
+        return "comma"
     return next(iter(Binding.make_bindings([Binding(key, "")]))).key
 
 
@@ -48,6 +50,8 @@ class Keymap(Struct, frozen=True):
 def keymap(remapped: Mapping[str, str]) -> Keymap:
     """The delivered keys with those of `[keys]` in their place; keys apart by commas, a chord's two by a blank.
 
+    The key that is a comma is written as the word.
+
     ConfigError, all faults at once: an unknown id, a key that is none or that terminals send as another, two actions on
     one key where both work, an emergency action without a key or on a chord.
     """
@@ -58,7 +62,7 @@ def keymap(remapped: Mapping[str, str]) -> Keymap:
             known = " ".join(action.id for action in ACTIONS if action.keys)
             faults.append(f"keys.{id} = {text!r}: is no action; known are {known}")
             continue
-        keys[id] = tuple(" ".join(part.split()) for part in text.split(",") if part.strip())
+        keys[id] = tuple(" ".join(part.split()).replace("comma", ",") for part in text.split(",") if part.strip())
         faults += [f"keys.{id} = {text!r}: {fault}" for key in keys[id] if (fault := _fault(BY_ID[id], key))]
         if BY_ID[id].is_emergency and not keys[id]:
             faults.append(f"keys.{id} = {text!r}: an emergency action needs a key; write one, e.g. {BY_ID[id].keys[0]}")
@@ -147,11 +151,15 @@ def chords(keys: Keymap, pane: str, armed: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def footer_keys(keys: Keymap, pane: str) -> tuple[tuple[str, str], ...]:
-    """The keys worth a word while this pane has the focus: its own first."""
+def footer_keys(keys: Keymap, pane: str, *, is_past: bool = False) -> tuple[tuple[str, str], ...]:
+    """The keys worth a word while this pane has the focus: its own first; in the past those of the past, no command."""
     shown = [action for action in ACTIONS if action.label and not action.is_emergency and keys.of(action)]
+    if is_past:
+        of_past = [action for action in shown if action.group == "past"]
+        rest = [action for action in shown if not action.is_order and action.group != "past" and not action.scope]
+        return tuple((keys.label(action), action.label) for action in (*of_past, *rest))
     own = [action for action in shown if pane in action.scope]
-    common = [action for action in shown if not action.scope]
+    common = [action for action in shown if not action.scope and not action.is_of_past]
     return tuple((keys.label(action), action.label) for action in (*own, *common))
 
 
@@ -185,6 +193,7 @@ def docs(keys: Keymap) -> str:
     for action in ACTIONS:
         written = " ".join(f"`{label_of(key)}`".replace("|", "\\|") for key in keys.of(action))
         where = "everywhere" if action.is_emergency else ", ".join(action.scope) or "any pane"
+        where = "the past" if action.is_of_past else where
         asked = ASKED[action.danger]
         if action.live_danger is not None:
             asked += f"; LIVE: {ASKED[action.live_danger]}"

@@ -122,15 +122,27 @@ LAYOUTS: tuple[Layout, ...] = (  # the largest first
 
 
 def layout(
-    width: int, height: int, zoom: str | None = None, front: tuple[str, ...] = (), chosen: Node | None = None
+    width: int,
+    height: int,
+    zoom: str | None = None,
+    front: tuple[str, ...] = (),
+    chosen: Node | None = None,
+    *,
+    is_past: bool = False,
 ) -> dict[str, Region]:
     """The region of every visible pane, header and footer. `zoom` gives one pane the whole body.
 
-    `front` are the tabs brought forward, `chosen` a tree instead of the one for this size.
+    `front` are the tabs brought forward, `chosen` a tree instead of the one for this size. In the past a timeline
+    stands above the footer, where there is room for one.
     Law: the regions cover the screen without overlap, at every size. Under 60x15 the body is the pane `small`.
     """
     if width <= 0 or height <= 0:
         return {}
+    rows = _timeline_rows(width, height) if is_past else 0
+    if rows:
+        regions = layout(width, height - rows, zoom, front, chosen)
+        below = {"timeline": Region(0, height - rows - 1, width, rows), "footer": Region(0, height - 1, width, 1)}
+        return regions | below
     head = min(_header(width, height), height)
     footer = 1 if height > head else 0
     regions = {"header": Region(0, 0, width, head)}
@@ -213,6 +225,13 @@ def _worth(name: str) -> int:
 
 def _header(width: int, height: int) -> int:
     return 2 if width >= 100 and height >= 30 else 1
+
+
+def _timeline_rows(width: int, height: int) -> int:
+    """Density, marks, and from 30 rows on a row of words; nothing where the panes need every row."""
+    if not is_enough(width, height - 2):
+        return 0
+    return 3 if height >= 30 else 2
 
 
 def _is_within(need: Size, width: int, height: int) -> bool:

@@ -58,18 +58,20 @@ class PaneWidget(Widget, inherit_bindings=False):
     ALLOW_SELECT = False
 
     class Pointed(Message):
-        """A pane was clicked."""
+        """A pane was clicked, at this cell of its width."""
 
-        def __init__(self, name: str) -> None:
+        def __init__(self, name: str, x: int) -> None:
             super().__init__()
             self.pane_name = name
+            self.x = x
 
-    def __init__(self, pane: Pane, palette: Palette) -> None:
+    def __init__(self, pane: Pane, palette: Palette, awaited: str) -> None:
         super().__init__(id=f"pane-{pane.name}")
         self.pane = pane
         self.view = PaneView()
         self.lines: list[Line] = []
         self._palette = palette
+        self._awaited = awaited
         self._snapshot: Snapshot | None = None
         self._before: Snapshot | None = None  # of the frame before
         self._held: Snapshot | None = None
@@ -139,7 +141,7 @@ class PaneWidget(Widget, inherit_bindings=False):
             pointed = self._walk().point(self._snapshot, self.view, self._cells(), event.y)
             if pointed is not None:
                 self._place(pointed)
-        self.post_message(self.Pointed(self.pane.name))
+        self.post_message(self.Pointed(self.pane.name, event.x))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Later rows."""
@@ -227,7 +229,7 @@ class PaneWidget(Widget, inherit_bindings=False):
     def _rendered(self, size: Size, before: Snapshot | None) -> list[Line]:
         """The pane's lines; a pane that fails says so, and after three times in a row is left alone."""
         if self._snapshot is None:
-            return waiting(self.pane, self._words, self.view, size, self._palette)
+            return waiting(self.pane, self._words, self._awaited, self.view, size, self._palette)
         if self._faults < FAULTS:
             try:
                 self._settle(self._snapshot, size)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catui.domain import events
+from catui.errors import UsageError
 from catui.snapshot import ResultView, Snapshot, View
 
 
@@ -61,6 +62,70 @@ class Source(Protocol):
 
     def write_kill_file(self) -> str:
         """Leave a kill order where the engine will find it; where that is. CatuiError: it cannot be left from here."""
+
+
+class Recorded:
+    """A run without an engine: nothing live to show, nobody to command. All there is to see is its past."""
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+
+    def latest(self) -> Snapshot | None:
+        """There is no live desk."""
+        return None
+
+    def age_s(self) -> float:
+        """Nothing comes, so nothing is late."""
+        return 0.0
+
+    def status(self) -> str:
+        """Until the first moment is there."""
+        return f"opening run {self._run}"
+
+    def ended(self) -> int | None:
+        """Nothing ran."""
+        return None
+
+    def set_view(self, view: View) -> None:
+        """The past is asked for what is seen of it."""
+
+    async def send(self, action: events.Action, reason: str = "", seen_seq: int | None = None) -> str:
+        """There is nobody to hear it. UsageError: always."""
+        raise UsageError("a recorded run takes no command")
+
+    async def start(self) -> None:
+        """Nothing to start."""
+
+    async def close(self, stop: bool = True) -> None:
+        """Nothing to end."""
+
+    def owns(self) -> bool:
+        """Leaving ends nothing."""
+        return False
+
+    def can_detach(self) -> bool:
+        """There is nothing to leave running."""
+        return False
+
+    def may_command(self) -> bool:
+        """Nobody may."""
+        return False
+
+    async def claim(self, token: str) -> str:
+        """Nobody can give control."""
+        return "a recorded run takes no command"
+
+    def lost(self) -> tuple[str, ...]:
+        """Nothing can be lost."""
+        return ()
+
+    async def recover(self) -> None:
+        """Nothing to take up. UsageError: always."""
+        raise UsageError("a recorded run is not taken up from here; see catui run --resume")
+
+    def write_kill_file(self) -> str:
+        """Nothing to kill. UsageError: always."""
+        raise UsageError("a recorded run takes no command")
 
 
 class Sent(Struct, frozen=True):

@@ -3,14 +3,20 @@
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from catui.config import Config
 from catui.console.app import CatuiApp, run_console
+from catui.console.past_mode import OpenPast
+from catui.console.source import Recorded, Source
 from catui.console.terminal import is_ascii_only, terminal_faults, theme_for
+from catui.console.when import When
 from catui.errors import UsageError
-from catui.places import config_directory
-from catui.runtime.desk import Start
+from catui.places import cache_directory, config_directory
+from catui.runtime.desk import Start, runs_of
 from catui.runtime.host import Host, ProcessHost, TaskHost, ThreadHost
+from catui.runtime.journal import JournalReader
+from catui.runtime.past.client import SeekerClient
 from catui.runtime.source import WARNING
 from catui.runtime.startorder import StartOrder
 
@@ -19,10 +25,20 @@ def start_console(start: Start) -> int:
     """Open the console on a source; the exit code. UsageError: there is no terminal to draw on."""
     if start.source.startswith("binance"):
         sys.stderr.write(f"{WARNING}\n")
-    return show(host_of(start), start.config)
+    return show(host_of(start), start.config, past_in(start.runs or runs_of(start.config)))
 
 
-def show(host: Host, config: Config) -> int:
+def show_run(directory: Path, config: Config, at: When | None = None) -> int:
+    """Open the console on a recorded run, without an engine, at its end or `at` a moment; the exit code.
+
+    UsageError, IntegrityError: no such run, no journal that can be read, no terminal to draw on.
+    """
+    JournalReader(directory).close()
+    directory = directory.resolve()
+    return show(Recorded(directory.name), config, lambda _: past_in(directory.parent)(directory.name), at)
+
+
+def show(source: Source, config: Config, open_past: OpenPast | None = None, at: When | None = None) -> int:
     """The console of an engine, wherever that runs; the exit code. UsageError: there is no terminal to draw on."""
     encoding = sys.stderr.encoding or ""
     fault = terminal_faults(sys.stdin.isatty(), sys.stderr.isatty(), os.environ.get("TERM", ""), encoding)
@@ -31,13 +47,20 @@ def show(host: Host, config: Config) -> int:
     settings = config.console
     own_themes = config_directory() / "themes"
     app = CatuiApp(
-        host,
+        source,
         theme=theme_for(settings.theme, os.environ),
         theme_paths=(own_themes,) if own_themes.is_dir() else (),
         keys=config.keys,
         is_ascii=is_ascii_only(os.environ, encoding),
+        open_past=open_past,
+        at=at,
     )
     return asyncio.run(run_console(app, mouse=settings.mouse))
+
+
+def past_in(runs: Path) -> OpenPast:
+    """The past of a run in this directory, by the run's name; the seeker's own states go to the user's cache."""
+    return lambda run: SeekerClient(runs / run, cache_directory() / "past")
 
 
 def host_of(start: Start) -> Host:

@@ -224,6 +224,11 @@ def dimmed(bright: Palette) -> Palette:
     return replace(bright, **dict.fromkeys(roles, muted))
 
 
+def travelled(bright: Palette) -> Palette:
+    """The palette of the past: every frame in its colour, so that no one takes an old picture for the desk."""
+    return replace(bright, border=bright.past, heading=bright.past, focus=bright.past + Style(underline=True))
+
+
 def textual_theme(theme: Theme) -> textual.theme.Theme:
     """The toolkit's theme, for dialogs; trading and badge colours as variables `$catui-up`, `$catui-live` and so on."""
     colours = {role: colour or "ansi_default" for role, colour in theme.colours.items()}

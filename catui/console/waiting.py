@@ -1,4 +1,4 @@
-"""Before the first snapshot: which engine is awaited, and how it is doing, in the place of every pane."""
+"""Before the first snapshot: what is awaited, and how it is doing, in the place of every pane."""
 
 from catui.console.pane_types import Pane
 from catui.console.render.box import Frame, box, inner, message
@@ -44,8 +44,8 @@ BLANK = Snapshot(
 )
 
 
-def waiting(pane: Pane, words: str, view: PaneView, size: Size, palette: Palette) -> list[Line]:
-    """A pane that has nothing to show yet; only the footer is itself already."""
+def waiting(pane: Pane, words: str, awaited: str, view: PaneView, size: Size, palette: Palette) -> list[Line]:
+    """A pane that has nothing to show yet but what is awaited; only the footer is itself already."""
     if pane.name == "footer":
         return pane.render(BLANK, view, size, palette)
     if pane.name == "header":
@@ -54,4 +54,4 @@ def waiting(pane: Pane, words: str, view: PaneView, size: Size, palette: Palette
         blank = line([], size.width, palette, ground)
         return [line(row, size.width, palette, ground), *[blank] * size.height][: size.height]
     frame = Frame(pane.number, Cell(pane.title), is_focused=view.is_focused)
-    return box(frame, message(Cell("waiting for the engine"), inner(size), palette.muted), size, palette)
+    return box(frame, message(shown(f"waiting for {awaited}", 40), inner(size), palette.muted), size, palette)

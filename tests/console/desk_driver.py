@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from catui.console.app import CatuiApp
+from catui.console.past_mode import OpenPast
 from catui.console.source import FrozenSource
 from catui.snapshot import Snapshot
 
@@ -83,11 +84,12 @@ def drive(
     size: tuple[int, int] = SIZE,
     keys: Mapping[str, str] | None = None,
     source: FrozenSource | None = None,
+    open_past: OpenPast | None = None,
 ) -> FrozenSource:
     """Run the console on one snapshot and act; the source as it was left."""
     given = source or FrozenSource([snapshot or sample_snapshot()])
     clock = Clock()
-    app = CatuiApp(given, keys=keys, clock=False, now_s=clock)
+    app = CatuiApp(given, keys=keys, clock=False, now_s=clock, open_past=open_past)
 
     async def session() -> None:
         async with app.run_test(size=size) as pilot:

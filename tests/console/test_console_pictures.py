@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from frozen_past import FrozenPast
 from msgspec.structs import replace
 
 from catui.console.app import CatuiApp
@@ -41,3 +42,9 @@ def test_the_picture_is_the_one_that_was_kept(name: str, snap_compare: SnapCompa
     source = FrozenSource([] if snapshot is None else [snapshot])
     app = CatuiApp(source, theme=theme, clock=False, now_s=lambda: 0.0)
     assert snap_compare(app, terminal_size=size, press=press)
+
+
+@pytest.mark.parametrize("size", [(80, 24), WIDE], ids=["80x24", "120x40"])
+def test_the_picture_of_the_past_is_the_one_that_was_kept(size: tuple[int, int], snap_compare: SnapCompare) -> None:
+    app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
+    assert snap_compare(app, terminal_size=size, press=("t", "left_curly_bracket", "left_curly_bracket", "space"))

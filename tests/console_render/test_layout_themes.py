@@ -17,10 +17,10 @@ COLOURED = sorted(name for name in THEMES if name != "mono")
 
 def test_the_layout_covers_the_screen_without_overlap_at_every_size() -> None:
     widths = (*range(1, 130, 3), 119, 120, 159, 160, 161, 200, 299, 300)
-    for zoom in (None, "book", "limits"):
+    for zoom, is_past in ((None, False), ("book", False), ("limits", True), (None, True)):
         for width in widths:
             for height in (*range(1, 62), 99, 100):
-                regions = layout(width, height, zoom).values()
+                regions = layout(width, height, zoom, is_past=is_past).values()
                 assert sum(region.area for region in regions) == width * height
                 assert all(
                     region.x >= 0 and region.y >= 0 and region.right <= width and region.bottom <= height
@@ -47,9 +47,9 @@ def test_every_pane_laid_out_exists_and_has_room_to_speak() -> None:
         ((60, 15), {"header", "book", "positions", "strategies", "footer"}),
         ((80, 24), {"header", "book", "positions", "strategies", "orders", "footer"}),
         ((80, 50), {"header", "book", "trades", "chart", "positions", "strategies", "orders", "footer"}),
-        ((120, 40), set(PANES) - {"limits", "health", "small"}),
-        ((180, 40), set(PANES) - {"limits", "health", "small"}),
-        ((200, 60), set(PANES) - {"limits", "small"}),
+        ((120, 40), set(PANES) - {"limits", "health", "small", "timeline"}),
+        ((180, 40), set(PANES) - {"limits", "health", "small", "timeline"}),
+        ((200, 60), set(PANES) - {"limits", "small", "timeline"}),
     ],
 )
 def test_more_room_shows_more_panes(size: tuple[int, int], names: set[str]) -> None:
@@ -59,6 +59,16 @@ def test_more_room_shows_more_panes(size: tuple[int, int], names: set[str]) -> N
 def test_the_smallest_desk_keeps_nine_rungs_of_the_ladder() -> None:
     book = layout(60, 15)["book"]
     assert book.height - 2 - 2 >= 9  # frame; headings and spread
+
+
+def test_in_the_past_a_timeline_stands_above_the_footer_where_there_is_room() -> None:
+    for size, rows in (((200, 60), 3), ((120, 40), 3), ((80, 24), 2), ((60, 17), 2), ((60, 16), 0), ((59, 40), 0)):
+        regions = layout(*size, is_past=True)
+        height = regions["timeline"].height if "timeline" in regions else 0
+        assert height == rows, size
+        if rows:
+            assert regions["timeline"].bottom == regions["footer"].y
+        assert set(regions) - {"timeline"} <= set(layout(*size))
 
 
 def test_zoom_gives_one_pane_the_body() -> None:

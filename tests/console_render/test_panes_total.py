@@ -132,7 +132,7 @@ def test_a_frame_without_styles_still_says_all(size: tuple[int, int]) -> None:
         assert word in text, word
 
 
-@pytest.mark.parametrize("name", sorted(set(PANES) - {"header", "footer", "small"}))
+@pytest.mark.parametrize("name", sorted(set(PANES) - {"header", "footer", "small", "timeline"}))
 def test_the_frame_is_whole_at_every_width(name: str) -> None:
     for width in range(2, 130):
         rows = drawn(name, sample_snapshot(), PaneView(), Size(width, 9), DARK).splitlines()

@@ -14,6 +14,7 @@ from catui.console.panes import (
     positions,
     small,
     strategies,
+    timeline,
     trades,
 )
 
@@ -32,6 +33,7 @@ PANES: dict[str, Pane] = {
         pnl,
         limits,
         small,
+        timeline,
         footer,
     )
 }

@@ -12,10 +12,10 @@ from catui.console.panes.alerts import open_alerts
 from catui.console.panes.health import feed_style, microseconds
 from catui.console.render.flow import Item, flow
 from catui.console.render.line import Line, Piece, line
-from catui.console.render.number import age, clock, countdown, decimal, instruments, money, price, ratio
+from catui.console.render.number import age, clock, countdown, decimal, how_long, instruments, money, price, ratio
 from catui.console.render.palette import Palette
 from catui.console.render.text import Cell, shown
-from catui.console.render.view import PaneView, Size
+from catui.console.render.view import PaneView, PastView, Size
 from catui.snapshot import MarketView, Snapshot
 
 NAME, NUMBER, TITLE = "header", 0, "Header"
@@ -25,7 +25,12 @@ MARKS = {"BUY": " ▲", "SELL": " ▼"}
 
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
-    """The row of the desk, and from two rows on a row of its inputs; `view.message` is the console's own word."""
+    """The row of the desk, and from two rows on a row of its inputs; `view.message` is the console's own word.
+
+    In the past the first row is that of the two times: left the moment, right what is live meanwhile.
+    """
+    if view.past is not None:
+        return _of_the_past(snapshot, view, view.past, size, palette)
     if size.height < 2:
         is_wide = size.width >= WIDE
         inputs = _inputs(snapshot, view, palette) if is_wide else _short(snapshot, view, palette)
@@ -47,7 +52,7 @@ def badge_style(badge: str, palette: Palette) -> Style:
 def _painted(items: Sequence[Item], snapshot: Snapshot, width: int, palette: Palette) -> Line:
     row = flow(items, width, palette, gap=2 if width >= WIDE else 1)
     ground = palette.halted if snapshot.trading_state == "HALTED" else palette.text + palette.bar
-    badges = (palette.paper, palette.sim, palette.replay, palette.live, palette.reducing)
+    badges = (palette.paper, palette.sim, palette.replay, palette.live, palette.reducing, palette.past)
     if snapshot.trading_state == "HALTED":
         painted = [(cell, style if style in badges else palette.halted) for cell, style in row]
     else:
@@ -166,6 +171,45 @@ def _feed(name: str, state: str, age_ns: int | None, palette: Palette) -> tuple[
 
 def _market(row: MarketView, palette: Palette) -> tuple[Piece, ...]:
     return ((Cell(f"{shown(row.instrument, 24)} !{shown(row.state, 10)} {age(row.age_ns)}"), palette.warning),)
+
+
+def _of_the_past(snapshot: Snapshot, view: PaneView, past: PastView, size: Size, palette: Palette) -> list[Line]:
+    ago = how_long(past.last_ns - past.ts_ns)
+    badge = Cell(f" {shown(snapshot.badge, 8)} ")
+    items = [
+        Item(((badge, badge_style(snapshot.badge, palette)),), 0),
+        Item((_state(snapshot, palette),), 5),
+        Item(((Cell(" PAST "), palette.past), (Cell(f" -{ago}"), palette.strong)), 0),
+        Item(_named("seq", decimal(past.seq, 0), palette.strong, palette), 4),
+        Item(_named("of", decimal(past.last_seq, 0), palette.text, palette), 6),
+        Item(((Cell(f"{clock(past.ts_ns, 3)}Z"), palette.strong),), 1),
+        *_meanwhile(view, past, palette),
+    ]
+    lines = [_painted(items, snapshot, size.width, palette)]
+    ground = palette.text + palette.bar
+    orders = Item(_named("orders", decimal(len(snapshot.orders), 0), palette.text, palette), 4)
+    second = flow(
+        [*_desk(snapshot, view, palette, True)[2:], *_inputs(snapshot, PaneView(), palette), orders],
+        size.width,
+        palette,
+    )
+    lines.append(line([(cell, style + palette.bar) for cell, style in second], size.width, palette, ground))
+    return [*lines, *[line([], size.width, palette, ground)] * size.height][: size.height]
+
+
+def _meanwhile(view: PaneView, past: PastView, palette: Palette) -> list[Item]:
+    """The live desk's state, result, alerts, and what is wrong with it."""
+    items = [Item(((shown(view.message, 60), palette.error),), 2, is_right=True)] if view.message else []
+    if past.live_pnl_money is None:
+        return items
+    result = money(past.live_pnl_money, past.live_digits)
+    items.append(Item(_named("LIVE", result, palette.signed(past.live_pnl_money), palette), 2, is_right=True))
+    if past.live_state != "ACTIVE":
+        style = palette.halted if past.live_state == "HALTED" else palette.reducing
+        items.append(Item(((Cell(f" LIVE {shown(past.live_state, 12)} "), style),), 0, is_right=True))
+    if past.live_alerts:
+        items.append(Item(((Cell(f"alerts {past.live_alerts}!"), palette.error),), 3, is_right=True))
+    return items
 
 
 def _second(snapshot: Snapshot, view: PaneView, palette: Palette) -> list[Item]:

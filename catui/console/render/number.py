@@ -172,6 +172,17 @@ def clock(ns: int, decimals: int = 0) -> Cell:
     return Cell(f"{text}.{rest // 10 ** (9 - decimals):0{decimals}d}" if decimals else text)
 
 
+def how_long(ns: int) -> Cell:
+    """A stretch of time as hours, minutes and seconds, rounded down.
+
+    >>> how_long(252 * 10**9), how_long(-1), how_long(30 * 3600 * 10**9)
+    ('00:04:12', '00:00:00', '30:00:00')
+    """
+    minutes, seconds = divmod(max(ns, 0) // SECOND, 60)
+    hours, minutes = divmod(minutes, 60)
+    return Cell(f"{hours:02d}:{minutes:02d}:{seconds:02d}")
+
+
 def rounded(numerator: int, denominator: int) -> int:
     """The nearest whole number to numerator / denominator (above 0), halves away from zero."""
     if numerator < 0:

@@ -20,6 +20,34 @@ class Size(Struct, frozen=True):
     height: int
 
 
+class PastView(Struct, frozen=True):
+    """Where in the past the panes stand, and what goes on meanwhile: for the header and the timeline.
+
+    `counts` and `kinds` are events and weightiest marks in equal parts of `from_ns` to `until_ns`; kinds are numbers as
+    marks have them, 0 for none. `here` are the marks of this very event. `kind` and `speed` are what the keys for marks
+    and for playing go by. The live fields are None where there is no engine.
+    """
+
+    seq: int
+    ts_ns: int
+    last_seq: int
+    last_ns: int
+    live_pnl_money: int | None = None
+    live_digits: int = 2
+    live_state: str = ""
+    live_alerts: int = 0
+    from_ns: int = 0
+    until_ns: int = 0
+    counts: tuple[int, ...] = ()
+    kinds: tuple[int, ...] = ()
+    here: tuple[tuple[int, str], ...] = ()
+    kind: str = "all"
+    speed: str = "x1"
+    is_playing: bool = False
+    word: str = ""
+    is_warning: bool = False
+
+
 class PaneView(Struct, frozen=True):
     """The state of one pane that is the console's own. A pane is a function of it and the snapshot.
 
@@ -33,7 +61,7 @@ class PaneView(Struct, frozen=True):
 
     `before` is the snapshot of the frame before: what differs from it is marked. `tabs` are the panes that share the
     box: number, label, whether it is this one. The header and the footer show `message`; the footer the `keys` and the
-    `emergency` row; the header says `is_read_only`.
+    `emergency` row; the header says `is_read_only`. In the past the header and the timeline have `past`.
     """
 
     top: int = 0
@@ -58,6 +86,7 @@ class PaneView(Struct, frozen=True):
     message: str = ""
     is_warning: bool = False
     is_read_only: bool = False
+    past: PastView | None = None
 
 
 def ordered(rows: Sequence[Row], sorts: Sequence[Sort[Row]], view: PaneView) -> Sequence[Row]:

@@ -17,13 +17,14 @@ from catui.console.pane import PaneWidget
 from catui.console.panes import PANES
 from catui.console.panes.chart import MOST, SCALES_S
 from catui.console.render.palette import Palette
+from catui.console.render.view import PastView
 from catui.console.waiting import BLANK
 from catui.snapshot import Snapshot, View
 
 GROUPINGS = (0, 1, 2, 5, 10, 20, 50, 100)  # ticks a price step; 0: as the book's depth suggests
 FIRST = "book"
 BY_NUMBER = {pane.number: name for name, pane in PANES.items() if pane.number}
-FOCUSABLE = tuple(name for name in PANES if name not in ("header", "small", "footer"))
+FOCUSABLE = tuple(name for name in PANES if name not in ("header", "small", "timeline", "footer"))
 FAR = 10**6  # rows: to the first or the last one
 DEPTH, TRADES = 40, 50  # the least that is asked of the engine, so that a small resize needs no new view
 NOTHING: tuple[tuple[str, str], ...] = ()
@@ -50,12 +51,19 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             super().__init__()
             self.action = action
 
+    class Clicked(Message):
+        """A click on the timeline, at this cell."""
+
+        def __init__(self, x: int) -> None:
+            super().__init__()
+            self.x = x
+
     class Changed(Message):
         """What is seen has changed: draw."""
 
-    def __init__(self, keys: Keymap, palette: Palette, now_s: Callable[[], float]) -> None:
+    def __init__(self, keys: Keymap, palette: Palette, now_s: Callable[[], float], awaited: str) -> None:
         super().__init__()
-        self.panes = {name: PaneWidget(pane, palette) for name, pane in PANES.items()}
+        self.panes = {name: PaneWidget(pane, palette, awaited) for name, pane in PANES.items()}
         self.focused_pane = FIRST
         self.zoomed: str | None = None
         self.front: tuple[str, ...] = ()  # tabs brought forward, the last one first
@@ -65,6 +73,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._armed = ""
         self._armed_s = 0.0
         self._snapshot: Snapshot | None = None
+        self._is_past = False
         self._body = Body(self.panes, self._regions)
         self._own = self._doings()
 
@@ -111,7 +120,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return self._regions(self.size.width, self.size.height)
 
     def _regions(self, width: int, height: int) -> dict[str, Region]:
-        return layout(width, height, self.zoomed, self.front)
+        return layout(width, height, self.zoomed, self.front, is_past=self._is_past)
 
     def _tree(self) -> Node:
         return fitted(self.size.width, self.size.height)
@@ -124,14 +133,22 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         header: str,
         footer: tuple[str, bool],
         is_read_only: bool = False,
+        past: PastView | None = None,
     ) -> None:
-        """Draw. `words` is the engine's state, `header` a warning, `footer` a line and whether it is bad news."""
+        """Draw. `words` is the engine's state, `header` a warning, `footer` a line and whether it is bad news.
+
+        `past` is there when `snapshot` is a moment of the past.
+        """
         self._snapshot = snapshot
+        if self._is_past != (past is not None):
+            self._is_past = past is not None
+            self._body.rearrange()
+        self._see("timeline", past=past)
         armed = self._armed_words()
         text, is_warning = (armed, False) if armed else footer
         seen = self.placed()
-        self._see("header", message=header, is_warning=bool(header), is_read_only=is_read_only)
-        keys = footer_keys(self._keys, self._pane()) if not text else NOTHING
+        self._see("header", message=header, is_warning=bool(header), is_read_only=is_read_only, past=past)
+        keys = footer_keys(self._keys, self._pane(), is_past=self._is_past) if not text else NOTHING
         self._see("footer", message=text, is_warning=is_warning, keys=keys, emergency=emergency_keys(self._keys))
         shared = {} if self.zoomed else sharing(self._tree())
         for name in seen:
@@ -213,6 +230,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_pane_widget_pointed(self, message: PaneWidget.Pointed) -> None:
         """A click brings the focus, and nothing else."""
         message.stop()
+        if message.pane_name == "timeline":
+            self.post_message(self.Clicked(message.x))
         if message.pane_name in FOCUSABLE:
             self.focused_pane = message.pane_name
         self.post_message(self.Changed())

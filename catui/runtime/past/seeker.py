@@ -39,7 +39,7 @@ from catui.runtime.past.messages import (
 from catui.runtime.past.shelf import Shelf
 from catui.runtime.past.states import States
 from catui.runtime.past.track import Track
-from catui.snapshot import Shown, Snapshot, View, parts_of, view
+from catui.snapshot import HealthView, Shown, Snapshot, View, parts_of, view
 from catui.text import printable
 
 Badge = Literal["PAPER", "SIM", "REPLAY", "LIVE"]
@@ -195,6 +195,7 @@ class Seeker:
             source=self._manifest.source,
             badge=cast(Badge, self._manifest.badge),
             now_ns=self._track.ts_at(seq),
+            health=HealthView(journal="--"),
             ended=seal.reason if seal is not None and seq == seal.events else "",
         )
         return view(self._manifest.desk, parts_of(self._machine, state), look, shown)

@@ -1,0 +1,268 @@
+"""The past in the console: its keys, its dialogs, and what the screen shows instead of the live desk."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from catui.console.actions import Action
+from catui.console.panes import timeline
+from catui.console.panes.alerts import open_alerts
+from catui.console.render.number import MINUTE, SECOND, clock
+from catui.console.render.view import PastView
+from catui.console.screens.line import LineScreen
+from catui.console.screens.pick import PickScreen
+from catui.console.travel import Past, Travel
+from catui.console.when import When, read
+from catui.runtime.past.messages import ToSeq, ToTime
+from catui.snapshot import Snapshot, View
+
+if TYPE_CHECKING:
+    from catui.console.app import CatuiApp
+
+OpenPast = Callable[[str], Past]  # by the run's name
+NOWHERE = "there is no past to look at from here"
+
+
+class PastMode:
+    """What the app does about the past. Without an engine (`is_replay`) there is nothing else."""
+
+    def __init__(self, app: "CatuiApp", open_past: OpenPast | None, *, is_replay: bool, at: When | None) -> None:
+        self.is_replay = is_replay
+        self._app = app
+        self._open_past = open_past
+        self._at = at
+        self._travel: Travel | None = None
+        self._run = ""
+        self._is_list_wanted = False
+        self._told_death = ""
+        self._shown: tuple[Snapshot, Snapshot] | None = None  # as it came, as it is shown
+
+    def doings(self) -> dict[str, Callable[[], None]]:
+        """What the past's keys do, by the action's id."""
+        return {
+            "past": self._enter_or_go,
+            "live": self._to_live,
+            "event_back": lambda: self._there(lambda travel: travel.by_events(-1)),
+            "event_on": lambda: self._there(lambda travel: travel.by_events(1)),
+            "second_back": lambda: self._there(lambda travel: travel.by_time(-SECOND)),
+            "second_on": lambda: self._there(lambda travel: travel.by_time(SECOND)),
+            "minute_back": lambda: self._there(lambda travel: travel.by_time(-MINUTE)),
+            "minute_on": lambda: self._there(lambda travel: travel.by_time(MINUTE)),
+            "mark_back": lambda: self._there(lambda travel: travel.to_mark(is_forward=False)),
+            "mark_on": lambda: self._there(lambda travel: travel.to_mark(is_forward=True)),
+            "mark_kind": lambda: self._there(Travel.next_kind),
+            "play": lambda: self._there(lambda travel: travel.toggle(self._app.now_s())),
+            "slower": lambda: self._there(lambda travel: travel.faster(-1)),
+            "faster": lambda: self._there(lambda travel: travel.faster(1)),
+            "bookmark": self._ask_note,
+            "bookmarks": self._want_list,
+        }
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the screen shows the past."""
+        return self._travel is not None and self._travel.moment is not None
+
+    def snapshot(self) -> Snapshot | None:
+        """The desk at the moment; None where the live one is to be shown. A run without its engine is a replay."""
+        moment = None if self._travel is None else self._travel.moment
+        if moment is None or not self.is_replay:
+            return None if moment is None else moment.snapshot
+        if self._shown is None or self._shown[0] is not moment.snapshot:
+            self._shown = moment.snapshot, replace(moment.snapshot, badge="REPLAY")
+        return self._shown[1]
+
+    def view(self, live: Snapshot | None) -> PastView | None:
+        """Where the screen stands, and the live desk beside it."""
+        view = None if self._travel is None else self._travel.view()
+        if view is None or live is None:
+            return view
+        return replace(
+            view,
+            last_seq=max(view.last_seq, live.seq),
+            last_ns=max(view.last_ns, live.now_ns),
+            live_pnl_money=live.pnl_money,
+            live_digits=live.money_digits,
+            live_state=live.trading_state,
+            live_alerts=open_alerts(live),
+        )
+
+    def doing(self) -> str:
+        """What the seeker is about before the first moment is there."""
+        travel = self._travel
+        if travel is None or not travel.is_on or self.is_on:
+            return ""
+        return f"opening the past of this run: {travel.past.answers.working or travel.past.died or 'reading it'}"
+
+    def start(self) -> None:
+        """A run without an engine is all past."""
+        if self.is_replay:
+            self._enter("", self._at)
+
+    def frame(self) -> None:
+        """Hear the seeker, play on."""
+        travel = self._travel
+        if travel is None:
+            return
+        travel.frame(self._app.now_s(), timeline.cells(self._app.desk.size.width))
+        if travel.past.died and travel.past.died != self._told_death and (travel.is_on or self._is_list_wanted):
+            self._told_death = travel.past.died
+            travel.is_playing = False
+            self._app.tell(f"{self._why(travel)}; {self._app.label('past')} starts it again", is_warning=True)
+        if self._is_list_wanted and travel.past.answers.bookmarks is not None:
+            self._is_list_wanted = False
+            self._list_bookmarks(travel)
+
+    def look(self, view: View) -> None:
+        """What is on the screen has changed."""
+        if self._travel is not None:
+            self._travel.look(view)
+
+    def click(self, x: int) -> None:
+        """A click on the timeline goes there."""
+        widget = self._app.desk.panes["timeline"]
+        ts_ns = timeline.time_at(widget.view, widget.size.width, x)
+        if ts_ns is not None:
+            self._there(lambda travel: travel.go(ToTime(ts_ns)))
+
+    def leave(self) -> None:
+        """Back to the live desk."""
+        if self._travel is not None:
+            self._travel.leave()
+
+    def refusal(self, action: Action) -> str:
+        """Why a command is not sent; empty where it may be."""
+        if self.is_replay:
+            return "a recorded run takes no command"
+        moment = None if self._travel is None else self._travel.moment
+        if moment is None or action.is_emergency:
+            return ""
+        return f"you are at {clock(moment.ts_ns)}; {self._app.label('live')} goes back to live"
+
+    async def close(self) -> None:
+        """Let the seeker go."""
+        if self._travel is not None:
+            await self._travel.past.close()
+
+    # --- the keys ---------------------------------------------------------------------------------------------------
+
+    def _there(self, do: Callable[[Travel], None]) -> None:
+        if self._travel is not None and self._travel.is_on:
+            do(self._travel)
+            self._app.frame()
+        else:
+            self._app.say(f"{self._app.label('past')} enters the past first")
+
+    def _enter_or_go(self) -> None:
+        travel = self._travel
+        if travel is not None and travel.is_on and travel.past.is_running:
+            self._app.push_screen(
+                LineScreen("Go to a moment", "#1180233, 14:03:07, -5m, start, end", _fault_of), self._typed
+            )
+        else:
+            live = self._app.source.latest()
+            self._enter("" if live is None else live.run)
+
+    def _typed(self, text: str | None) -> None:
+        if text is not None:
+            when = read(text)
+            self._there(lambda travel: travel.go_when(when))
+
+    def _to_live(self) -> None:
+        if self.is_replay:
+            self._there(lambda travel: travel.go_when(read("end")))
+        elif self.is_on:
+            self.leave()
+        else:
+            self._app.say("this is the live desk")
+
+    def _enter(self, run: str, when: When | None = None) -> None:
+        """Open the run's seeker if there is none, and go in."""
+        travel = self._of(run)
+        if travel is None:
+            self._app.say(NOWHERE)
+            return
+        self._app.run_worker(self._open(travel, when), name="past", group="past", exit_on_error=False)
+
+    async def _open(self, travel: Travel, when: When | None) -> None:
+        was_on = travel.is_on
+        await self._ready(travel)
+        if was_on:
+            travel.again()
+        else:
+            travel.enter(self._app.desk.view_wanted(), when)
+        self._app.frame()
+
+    async def _ready(self, travel: Travel) -> None:
+        """A seeker that runs, and what it said is drawn."""
+        if not travel.past.is_running:
+            self._told_death = ""
+            await travel.past.start()
+        self._app.frame()
+
+    def _of(self, run: str) -> Travel | None:
+        """The way into a run's past; None where there is none."""
+        if self._open_past is None or not (run or self.is_replay):
+            return None
+        if self._travel is None or run != self._run:
+            if self._travel is not None:
+                self._app.run_worker(self._travel.past.close(), name="past", group="past", exit_on_error=False)
+            past = self._open_past(run)
+            past.on_answer = self._answered
+            self._run, self._travel = run, Travel(past, self._app.tell)
+        return self._travel
+
+    def _answered(self) -> None:
+        """Draw what was answered, in the app's own turn."""
+        self._app.call_later(self._app.frame)
+
+    def _ask_note(self) -> None:
+        title = "Bookmark this moment" if self.is_on else "Bookmark now, in the journal"
+        self._app.push_screen(LineScreen(title, "a note", lambda _: ""), self._noted)
+
+    def _noted(self, text: str | None) -> None:
+        if text is None:
+            return
+        note = text or "bookmark"
+        if self._travel is not None and self.is_on:
+            self._travel.keep(note)
+            self._app.say(f"bookmark kept: {note}")
+        elif not self.is_replay:
+            self._app.note(note)
+
+    def _want_list(self) -> None:
+        live = self._app.source.latest()
+        travel = self._of("" if live is None else live.run)
+        if travel is None:
+            self._app.say(NOWHERE)
+            return
+        self._is_list_wanted = True
+        self._app.run_worker(self._ready(travel), name="past", group="past", exit_on_error=False)
+
+    def _list_bookmarks(self, travel: Travel) -> None:
+        kept = travel.past.answers.bookmarks
+        marks = kept.marks if kept is not None else ()
+        choices = [(str(mark.seq), f"{clock(mark.ts_ns, 3)}Z  {mark.text}") for mark in reversed(marks)]
+        self._app.push_screen(PickScreen("Bookmarks", choices), self._picked)
+
+    def _picked(self, seq: str | None) -> None:
+        if seq is None:
+            return
+        if self._travel is not None and self._travel.is_on:
+            self._there(lambda travel: travel.go(ToSeq(int(seq))))
+        else:
+            self._enter(self._run, ToSeq(int(seq)))
+
+    def _why(self, travel: Travel) -> str:
+        """How the seeker ended; what it said last is worth more than its exit code."""
+        refused = travel.past.answers.refused
+        return refused.text if refused is not None and refused.id == 0 else travel.past.died
+
+
+def _fault_of(text: str) -> str:
+    try:
+        read(text)
+    except ValueError as error:
+        return f"{text!r} {error}"
+    return ""

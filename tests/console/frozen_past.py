@@ -1,0 +1,154 @@
+"""A past made of one prepared snapshot: 120 events, a quarter of a second apart, but for 20 s without any behind 60.
+
+It answers at once and keeps what it was asked. `hold` makes it wait, as a seeker that is stepping does.
+"""
+
+import sys
+from pathlib import Path
+
+from msgspec.structs import replace
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
+from sample import sample_snapshot
+
+from catui.console.travel import Past
+from catui.runtime.marks import Kind, Mark
+from catui.runtime.past.client import Answers
+from catui.runtime.past.messages import (
+    Bookmarks,
+    Draw,
+    Keep,
+    Moment,
+    Opened,
+    Reach,
+    Refused,
+    Rest,
+    Seek,
+    Timeline,
+    ToMark,
+    ToSeeker,
+    ToSeq,
+    ToTime,
+)
+from catui.snapshot import Snapshot
+
+EVENTS = 120
+STEP_NS = 250_000_000
+QUIET_AFTER, QUIET_NS = 60, 20_000_000_000
+LIVE = sample_snapshot()
+FIRST_NS = LIVE.now_ns - (EVENTS - 1) * STEP_NS - QUIET_NS
+MARKS = (
+    Mark(10, 0, Kind.COMMAND, "ann: pause_strategy imbalance, news"),
+    Mark(20, 0, Kind.BOOKMARK, "look here (ann)"),
+    Mark(40, 0, Kind.ORDER, "BUY 0.200 BTCUSDT 60,123.00 by quoting"),
+    Mark(60, 0, Kind.FILL, "filled BUY 0.200 BTCUSDT 60,123.00"),
+    Mark(60, 0, Kind.ORDER, "SELL 0.150 BTCUSDT 60,125.00 by quoting"),
+    Mark(90, 0, Kind.ALERT, "warning: BTCUSDT stale 3.2 s"),
+)
+
+
+def ts_of(seq: int) -> int:
+    """When an event was."""
+    return FIRST_NS + (seq - 1) * STEP_NS + (QUIET_NS if seq > QUIET_AFTER else 0)
+
+
+def snapshot_of(seq: int) -> Snapshot:
+    """The desk then: its result tells the event's number."""
+    return replace(LIVE, seq=seq, now_ns=ts_of(seq), pnl_money=seq * 10**LIVE.money_digits)
+
+
+class FrozenPast:
+    """Answers from what is prepared; `asked` keeps every request."""
+
+    def __init__(self, run: str = "", *, is_sealed: bool = True, warning: str = "") -> None:
+        self.run = run
+        self.answers = Answers()
+        self.died = ""
+        self.on_answer = lambda: None
+        self.hold = False
+        self.asked: list[ToSeeker] = []
+        self.starts = self.closes = 0
+        self._is_sealed = is_sealed
+        self._warning = warning
+        self._kept: list[Mark] = []
+        self._is_running = False
+
+    @property
+    def is_running(self) -> bool:
+        return self._is_running and not self.died
+
+    async def start(self) -> None:
+        self.starts += 1
+        self.died, self._is_running = "", True
+        self.answers.take(Opened("run", "simulated", self._warning))
+        self.answers.take(Reach(FIRST_NS, EVENTS, ts_of(EVENTS), self._is_sealed))
+        self._tell_bookmarks()
+
+    def ask(self, message: ToSeeker) -> None:
+        self.asked.append(message)
+        if not self.hold and self.is_running:
+            self._answer(message)
+
+    def answer(self) -> None:
+        """Answer the newest request that was held."""
+        self._answer([each for each in self.asked if isinstance(each, Seek)][-1])
+
+    def die(self, words: str) -> None:
+        """Be gone, as after a crash."""
+        self.died = words
+
+    async def close(self) -> None:
+        self.closes += 1
+        self._is_running = False
+
+    @property
+    def sought(self) -> list[object]:
+        """Where it was asked to go, oldest first."""
+        return [each.target for each in self.asked if isinstance(each, Seek)]
+
+    def _answer(self, message: ToSeeker) -> None:
+        match message:
+            case Seek():
+                self.answers.take(self._moment(message))
+            case Draw():
+                self.answers.take(self._timeline(message))
+            case Keep(seq=seq, text=text):
+                self._kept.append(Mark(seq, ts_of(seq), Kind.BOOKMARK, text))
+                self._tell_bookmarks()
+            case Rest():
+                pass
+
+    def refuse(self, text: str) -> None:
+        """Say that the last request cannot be answered."""
+        self.answers.take(Refused(1, text))
+
+    def _tell_bookmarks(self) -> None:
+        noted = [replace(mark, ts_ns=ts_of(mark.seq)) for mark in MARKS if mark.kind is Kind.BOOKMARK]
+        self.answers.take(Bookmarks((*noted, *self._kept)))
+
+    def _moment(self, seek: Seek) -> Moment:
+        match seek.target:
+            case ToSeq(seq=seq):
+                found: int | None = seq
+            case ToTime(ts_ns=ts_ns):
+                found = sum(ts_of(seq) <= ts_ns for seq in range(1, EVENTS + 1))
+            case ToMark(from_seq=seq, is_forward=is_forward, kind=kind):
+                seqs = [mark.seq for mark in (*MARKS, *self._kept) if kind in (None, mark.kind)]
+                beyond = [each for each in seqs if (each > seq if is_forward else each < seq)]
+                found = (min(beyond) if is_forward else max(beyond)) if beyond else None
+        is_found, seq = found is not None, min(max(found or 0 if found is not None else seq, 1), EVENTS)
+        marks = tuple(replace(mark, ts_ns=ts_of(seq)) for mark in MARKS if mark.seq == seq)
+        after = ts_of(seq + 1) if seq < EVENTS else None
+        return Moment(seek.id, seq, ts_of(seq), snapshot_of(seq), after, marks, is_found)
+
+    def _timeline(self, draw: Draw) -> Timeline:
+        span = draw.until_ns - draw.from_ns
+        counts, kinds = [0] * draw.cells, [0] * draw.cells
+        for seq in range(1, EVENTS + 1):
+            place = min(max(-(-(ts_of(seq) - draw.from_ns) * draw.cells // span) - 1, 0), draw.cells - 1)
+            counts[place] += 1
+            kinds[place] = max([kinds[place], *(mark.kind for mark in MARKS if mark.seq == seq)])
+        return Timeline(draw.id, draw.from_ns, draw.until_ns, tuple(counts), tuple(kinds))
+
+
+_: type[Past] = FrozenPast  # what a console asks of a past
