@@ -100,23 +100,23 @@ def _native(flat: Flat, directory: Path, name: str) -> Callable[..., Any]:
     """The function under numba. UsageError: numba is not there."""
     if not has_numba():
         raise UsageError("the compiled reading needs numba: install catui[fast], or run without --compiled")
-    module = _module(flat, directory)
+    module = _module(written(flat, directory), flat.kernels)
     compiled: Callable[..., Any] = getattr(module, name)
     return compiled
 
 
 @lru_cache(maxsize=64)
-def _module(flat: Flat, directory: Path) -> ModuleType:
+def _module(path: Path, kernels: tuple[str, ...]) -> ModuleType:
+    """The file's functions under numba: once for a text, whatever its parameters."""
     import numba
 
-    path = written(flat, directory)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
-    for name in flat.kernels:  # what is kept of a scan holds the kernels that it calls
+    for name in kernels:  # what is kept of a scan holds the kernels that it calls
         setattr(module, name, numba.njit(getattr(module, name)))
     for name in ("scan", "scan_each"):
         setattr(module, name, numba.njit(cache=True)(getattr(module, name)))

@@ -70,8 +70,19 @@ def load_constructors(place: str) -> tuple[Kind[..., Any], ...]:
 def construct(kind: Kind[..., Any], given: Mapping[str, float] | None = None) -> Machine[Any, Any, Any]:
     """The machine of a kind, with its defaults but for what is given.
 
+    UsageError: as for `machine_of`; and a first state that could be changed in place or not be read back.
+    """
+    made = machine_of(kind, given)
+    if fault := state_fault(made):
+        raise UsageError(f"{place_of(kind)}: {kind.name}: {fault}")
+    return made
+
+
+def machine_of(kind: Kind[..., Any], given: Mapping[str, float] | None = None) -> Machine[Any, Any, Any]:
+    """The machine of a kind, whatever its state is made of.
+
     UsageError: names file and line; a parameter that is unknown or out of bounds, whatever the constructor raises, what
-    is no machine, or a first state that could be changed in place or not be read back.
+    is no machine.
     """
     try:
         made = kind(**chosen(kind.parameters, given or {}, kind.name))
@@ -80,12 +91,10 @@ def construct(kind: Kind[..., Any], given: Mapping[str, float] | None = None) ->
         raise UsageError(f"{place}: {kind.name}: {_fault(error)}") from None
     if not isinstance(made, Machine):
         raise UsageError(f"{place_of(kind)}: {kind.name} returns {type(made).__name__}; return a Machine")
-    if fault := _state_fault(made):
-        raise UsageError(f"{place_of(kind)}: {kind.name}: {fault}")
     return made
 
 
-def _state_fault(machine: Machine[Any, Any, Any]) -> str:
+def state_fault(machine: Machine[Any, Any, Any]) -> str:
     """Why a machine's first state is none that a desk can keep; empty: it is one."""
     state = machine.init
     changed = no_state(machine, state)

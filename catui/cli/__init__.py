@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from catui.cli import attach, config, console, doctor, exchange, kill, libraries, locate, new, record, run, tape
+from catui.cli import attach, config, console, doctor, exchange, kill, libraries, locate, new, record, run, tape, verify
 from catui.errors import CatuiError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command("doctor")(doctor.doctor)
 app.command("locate")(locate.locate)
 app.command("strategies")(libraries.strategies)
 app.command("features")(libraries.features)
+app.command("verify")(verify.verify)
 app.add_typer(new.app, name="new")
 app.add_typer(tape.app, name="tape")
 app.add_typer(config.app, name="config")

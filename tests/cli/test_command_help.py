@@ -38,7 +38,7 @@ def test_the_commands_are_these() -> None:
     assert sorted(" ".join(path) for path in COMMANDS) == sorted(
         (
             *("console", "run", "attach", "kill", "exchange", "record", "doctor", "locate", "tape info"),
-            *("config check", "config show", "config schema", "strategies", "features", "new strategy"),
+            *("config check", "config show", "config schema", "strategies", "features", "new strategy", "verify"),
         )
     )
 

@@ -61,7 +61,7 @@ class Flat:
         """The names of the state's leaves."""
         return tuple([_text(leaf) for leaf in self.state_leaves])
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The input's columns for a scan."""
         return tuple([(_text(leaf), leaf.kind) for leaf in leaves(self.inputs)])

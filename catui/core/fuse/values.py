@@ -10,6 +10,7 @@ Buffer      a ring of the state, by name, as one list or array that is changed i
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import isfinite, isnan
 from typing import Literal, TypeAlias
 
@@ -32,7 +33,7 @@ class Scalar:
         """Whether it is a name or a number, which can be repeated at no cost."""
         return isinstance(self.expr, ast.Name | ast.Constant)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The expression as source."""
         return ast.unparse(self.expr)
