@@ -5,11 +5,15 @@
 by interchange and by the functor laws of `many` and `each`. The state of either side is the other's, transposed.
 """
 
+from collections import Counter, deque
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeVar
 
-from catui.core.fuse.live import Live, Running, Texts
+from msgspec import Struct
+
+from catui.core.fuse.live import KEPT_INPUTS, Live, Texts
 from catui.core.fuse.module import Flat
 from catui.core.fuse.source import FuseError
 from catui.core.machine import Compose, Each, Identity, Machine, Many, Named, Parallel, Step
@@ -50,23 +54,19 @@ class FusedStages(Machine[Any, A, B]):
         return self.stages.init
 
     def _compile(self) -> Step[Any, A, B]:
-        texts, stages, first = self.texts, self.stages, self.inner.init
+        texts, stages = self.texts, self.stages
 
         def keyed_step(state: Any, wire: Any) -> tuple[Any, Any]:
             (before, items), after = wire
             if not items:
                 return state, wire
-            if type(state) is not Lives:
-                plain = _untransposed(stages, state)
-                state = Lives({key: Running(Live(texts, held), 0) for key, held in plain.items()})
-            runs = state.runs
-            told = []
-            for key, a in items:
-                run = runs.get(key)
-                live = Live(texts, first) if run is None else run.now(texts)
-                told.append((key, live.send(a)))
-                runs = {**runs, key: Running(live, live.count)}
-            return Lives(runs), ((before, tuple(told)), after)
+            course = state.now() if type(state) is Lives else Course(texts, _untransposed(stages, state))
+            if len(items) == 1:  # by far the most frequent
+                ((key, a),) = items
+                told: tuple[Any, ...] = ((key, course.send(key, a)),)
+            else:
+                told = tuple([(key, course.send(key, a)) for key, a in items])
+            return Lives(course, course.count), ((before, told), after)
 
         return keyed_step
 
@@ -74,16 +74,59 @@ class FusedStages(Machine[Any, A, B]):
         """The state as the stages have it."""
         if type(state) is not Lives:
             return state
-        return _transposed(self.stages, {key: run.plain() for key, run in state.runs.items()})
+        return _transposed(self.stages, state.plain())
 
 
-class Lives:
-    """The runs of every key; never changed once it is made."""
+class Course:
+    """The runs of every key as they go forward, and whose turn it was at each of the last steps."""
 
-    __slots__ = ("runs",)
+    def __init__(self, texts: Texts, states: dict[Any, Any]) -> None:
+        self.texts = texts
+        self.runs = {key: Live(texts, held) for key, held in states.items()}
+        self.made = dict.fromkeys(states, -1)  # the step that each key was first seen at
+        self.count = 0
+        self.turns: deque[Any] = deque(maxlen=KEPT_INPUTS)
 
-    def __init__(self, runs: dict[Any, Running]) -> None:
-        self.runs = runs
+    def send(self, key: Any, a: Any) -> Any:
+        """The output of one key's run for one input."""
+        live = self.runs.get(key)
+        if live is None:
+            live, self.made[key] = Live(self.texts, self.texts.machine.init), self.count
+            b = live.send(a)
+            self.runs[key] = live
+        else:
+            b = live.send(a)
+        self.turns.append(key)
+        self.count += 1
+        return b
+
+    def states(self, count: int) -> dict[Any, Any]:
+        """Every key's state after `count` steps. LookupError: it is too long ago."""
+        since = self.count - count
+        if not since:
+            return {key: live.plain() for key, live in self.runs.items()}
+        if since > len(self.turns):
+            raise LookupError(f"the state after step {count} of fused stages is gone; they went on to {self.count}")
+        later = Counter(islice(reversed(self.turns), since))
+        return {
+            key: live.replayed(live.count - later[key]) for key, live in self.runs.items() if self.made[key] < count
+        }
+
+
+class Lives(Struct, frozen=True, gc=False):
+    """A state of fused stages: which course, and after how many steps."""
+
+    course: Course
+    count: int
+
+    def now(self) -> Course:
+        """The course in this state: itself, or one anew where it has gone on."""
+        course = self.course
+        return course if course.count == self.count else Course(course.texts, self.plain())
+
+    def plain(self) -> dict[Any, Any]:
+        """Every key's state, as the nested closures have it."""
+        return self.course.states(self.count)
 
 
 def fused_stages(stages: Machine[Any, A, B], inputs: object, example: object = None) -> FusedStages[A, B]:
