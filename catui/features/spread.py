@@ -65,12 +65,11 @@ def _effective(x: Deal) -> float | None:
 
 
 class Aged(Struct, frozen=True, gc=False):
-    """The trades that are not yet `lag_trades` old, the oldest first, and how many were ever seen, up to that."""
+    """The trades that are not yet `lag_trades` old, the oldest first; a mid of 0 where there was none."""
 
     prices: tuple[float, ...]
     sides: tuple[float, ...]
     mids: tuple[float, ...]
-    seen: float
 
 
 @feature(warm_up=lambda lag_trades: lag_trades + 1, symmetries=("scale_free", "time_free"), waits_for="a mid above 0")
@@ -90,14 +89,10 @@ def realised_spread(
     if lag_trades < 1:
         raise ValueError(f"lag_trades must be at least 1 trade, got {lag_trades!r}")
     none = (0.0,) * lag_trades
-    full = float(lag_trades)
 
     def step(s: Aged, x: Deal) -> tuple[Aged, float | None]:
         side = 1.0 if x.size > 0.0 else (-1.0 if x.size < 0.0 else 0.0)
-        kept = None
-        if s.seen >= full and s.mids[0] > 0.0:
-            kept = 2.0 * s.sides[0] * (s.prices[0] - x.mid) / s.mids[0] * BPS
-        seen = s.seen if s.seen >= full else s.seen + 1.0
-        return Aged((*s.prices[1:], x.price), (*s.sides[1:], side), (*s.mids[1:], x.mid), seen), kept
+        kept = 2.0 * s.sides[0] * (s.prices[0] - x.mid) / s.mids[0] * BPS if s.mids[0] > 0.0 else None
+        return Aged((*s.prices[1:], x.price), (*s.sides[1:], side), (*s.mids[1:], x.mid)), kept
 
-    return atom(Aged(none, none, none, 0.0), step)
+    return atom(Aged(none, none, none), step)

@@ -242,6 +242,7 @@ def test_the_half_life_of_a_reversion_by_hand() -> None:
     # half-life 1, levels 0, 1, 3/4: slope (1/16) / (1/4) = 1/4 (as the moments of that regression): two halvings a tick
     assert run(reversion_half_life(1.0, 100.0), [0.0, 1.0, 0.75])[-1] == pytest.approx(0.5)
     assert run(reversion_half_life(1.0, 100.0), [0.0, 1.0, 0.5])[-1] == 0.0
+    assert run(reversion_half_life(1.0, 0.4), [0.0, 1.0, 0.75])[-1] == 0.4
 
 
 def test_the_half_life_is_found_in_an_autoregression() -> None:

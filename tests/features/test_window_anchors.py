@@ -229,6 +229,7 @@ def test_moves_that_go_on_have_a_ratio_above_one_and_a_walk_has_one() -> None:
 def test_toxicity_by_hand() -> None:
     seen = [bar(1, 1, 1, 1, 4.0, -1.0), bar(1, 1, 1, 1, 6.0, 6.0), bar(1, 1, 1, 1, 0.0), bar(1, 1, 1, 1, 0.0)]
     assert run(vpin(2), seen) == pytest.approx([None, 0.7, 1.0, 0.0])
+    assert run(vpin(1), [bar(1, 1, 1, 1, 2.0, 3.0)]) == [1.0]  # a source that counts otherwise
 
 
 def test_the_sides_of_a_bulk_by_hand() -> None:
