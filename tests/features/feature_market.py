@@ -1,5 +1,6 @@
 """Inputs for features of every type: kind and unkind ones, mirrored, scaled and moved in time; quick parameters."""
 
+from functools import cache
 from itertools import accumulate
 from math import exp, log
 from typing import Any, get_args
@@ -7,6 +8,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from catui.core.fuse import fused
 from catui.core.machine import Machine
 from catui.domain.kind import Kind
 from catui.domain.signals import Bar, Five, Levels, Observation
@@ -44,9 +46,16 @@ def values_of(kind: Kind[..., Any]) -> dict[str, float]:
     return {name: p.default for name, p in kind.parameters.items()} | QUICK.get(kind.name, {})
 
 
+@cache
 def quick(kind: Kind[..., Any]) -> Machine[Any, Any, Any]:
     machine: Machine[Any, Any, Any] = kind(**values_of(kind))
     return machine
+
+
+@cache
+def twin(kind: Kind[..., Any]) -> Machine[Any, Any, Any]:
+    """The quick machine as one flat text."""
+    return fused(quick(kind), kind.input)
 
 
 def mirrored(x: Any, about: float = 1.0) -> Any:
