@@ -1,21 +1,27 @@
 """`catui attach`: the screen of an engine that runs already."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from catui.cli.options import ConfigFile, Json, Set
+from catui.cli.options import ConfigFile, Json, Set, WithoutTls
 
 Run = Annotated[
     str | None,
     typer.Argument(metavar="RUN", help="The run's name, directory or socket; without it the only engine that runs."),
 ]
+Place = Annotated[
+    str | None,
+    typer.Argument(metavar="RUN", help="As --json says them, or ws://HOST:PORT; without it the only engine that runs."),
+]
 
 
 def attach(
-    run: Run = None,
+    run: Place = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Look only: no command is possible.")] = False,
+    token_file: Annotated[Path | None, typer.Option(metavar="FILE", help="The token that an address asks for.")] = None,
+    without_tls: WithoutTls = False,
     config: ConfigFile = None,
     set_: Set = None,
     json: Json = False,
@@ -27,6 +33,7 @@ def attach(
     import msgspec
 
     from catui.config import load
+    from catui.errors import UsageError
     from catui.runtime.engines import engines, the_engine
 
     if json:
@@ -37,8 +44,16 @@ def attach(
         return
     from catui.console.start import past_in, show
     from catui.runtime.attach import AttachHost, local
+    from catui.runtime.tokens import read_token
+    from catui.runtime.websocket import remote
 
     settings = load(config, tuple(set_ or ()))
+    role: Literal["watch", "control"] = "watch" if read_only else "control"
+    if run is not None and run.startswith(("ws://", "wss://")):
+        if token_file is None:
+            raise UsageError(f"{run}: asks for a token; give its file by --token-file, the engine says where it is")
+        read_token(token_file)
+        host = AttachHost(remote(run, without_tls), role, lambda: read_token(token_file), is_here=False)
+        raise typer.Exit(show(host, settings))
     engine = the_engine(run)
-    host = AttachHost(local(engine), "watch" if read_only else "control")
-    raise typer.Exit(show(host, settings, past_in(Path(engine.directory).parent)))
+    raise typer.Exit(show(AttachHost(local(engine), role), settings, past_in(Path(engine.directory).parent)))

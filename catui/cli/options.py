@@ -17,6 +17,9 @@ Set = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="One setting over the file's, e.g. risk.order_burst=10."),
 ]
 Runs = Annotated[Path | None, typer.Option("--runs", metavar="DIR", help="Where runs are kept.")]
+WithoutTls = Annotated[
+    bool, typer.Option("--without-tls", help="An address that others reach, though nothing hides what is said.")
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON lines on standard output, the summary last.")]
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}

@@ -50,7 +50,7 @@ class Door:
     def __init__(self, session: Session, tokens: Tokens | None, grace_s: float, lost: Callable[[], None]) -> None:
         self.publisher = Publisher(session)
         self._session = session
-        self._tokens = tokens
+        self.tokens = tokens
         self._ownership = Ownership(grace_s, lost)
         self._knocking: list[Channel] = []  # the oldest first
         self._visits: set[asyncio.Task[None]] = set()
@@ -169,7 +169,7 @@ class Door:
         """Control by token; None is one too many."""
         if token is None:
             peer.tell(Denied("", f"{CLAIMS} wrong tokens: this console may only watch"))
-        elif self._tokens is None or self._tokens.role_of(token) != "control":
+        elif self.tokens is None or self.tokens.role_of(token) != "control":
             peer.tell(Denied("", "not the control token of this run"))
         else:
             peer.role = "control"

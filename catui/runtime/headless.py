@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,30 +16,46 @@ from catui.domain.instrument import money_text
 from catui.errors import CatuiError
 from catui.runtime.collector import settle
 from catui.runtime.desk import Start, new_session, resume_session
+from catui.runtime.engines import engines
 from catui.runtime.listen import attended
 from catui.runtime.manifest import Seal
 from catui.runtime.session import NOTE, Session
 from catui.runtime.source import WARNING
+from catui.runtime.websocket import url_of
 from catui.runtime.wire import Ended
 from catui.text import printable
 
 PROGRESS_S = 1.0
 
 
-def headless(start: Start, duration_s: float | None, resume: Path | None = None, *, as_json: bool = False) -> int:
-    """Run the desk to its end; the exit code: 0 done, 3 ended HALTED, else the error's."""
+def headless(
+    start: Start,
+    duration_s: float | None,
+    resume: Path | None = None,
+    *,
+    as_json: bool = False,
+    web: socket.socket | None = None,
+) -> int:
+    """Run the desk to its end; the exit code: 0 done, 3 ended HALTED, else the error's.
+
+    On `web`, a bound socket, consoles of other machines are let in by token.
+    """
     if start.source.startswith("binance"):
         sys.stderr.write(f"{WARNING}\n")
-    return asyncio.run(_headless(start, duration_s, resume, as_json=as_json))
+    return asyncio.run(_headless(start, duration_s, resume, web, as_json=as_json))
 
 
-async def _headless(start: Start, duration_s: float | None, resume: Path | None, *, as_json: bool) -> int:
+async def _headless(
+    start: Start, duration_s: float | None, resume: Path | None, web: socket.socket | None, *, as_json: bool
+) -> int:
     session = await (new_session(start) if resume is None else resume_session(resume, start.config, start.speed))
     for note in session.engine.notes:
         sys.stderr.write(f"{printable(note, NOTE)}\n")
     settle()
     _obey_signals(session)
-    async with attended(session, _warn) as door:
+    async with attended(session, _warn, web=web) as door:
+        if web is not None:
+            _say_where(url_of(web), as_json=as_json)
         watching = asyncio.create_task(_watch(session, as_json=as_json))
         ended = Ended(1, "the run failed")
         try:
@@ -57,6 +74,18 @@ async def _headless(start: Start, duration_s: float | None, resume: Path | None,
     if session.tally.fault:
         raise CatuiError(session.tally.fault) if session.fault_code == 1 else _coded(session)
     return 3 if session.engine.control().trading_state is TradingState.HALTED else 0
+
+
+def _say_where(url: str, *, as_json: bool) -> None:
+    """Where a console of another machine finds this engine, and in which files the tokens are that let it in."""
+    found = next((card for card in engines() if card.pid == os.getpid()), None)
+    if found is None:
+        return
+    files = {role: str(found.file(role)) for role in ("control", "watch")}
+    if as_json:
+        print(msgspec.json.encode({"listening": url, **files}).decode(), flush=True)
+    else:
+        print(f"listening {url}", *(f"{role:<10}{file}" for role, file in files.items()), sep="\n", flush=True)
 
 
 def _warn(text: str) -> None:

@@ -12,12 +12,15 @@ import struct
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from websockets.asyncio.server import Server as WebServer
+
 from catui.errors import UsageError
 from catui.runtime.channel import StreamChannel
 from catui.runtime.door import Door
 from catui.runtime.engines import Card, announce, secured, withdraw
 from catui.runtime.session import Session
 from catui.runtime.tokens import Tokens
+from catui.runtime.websocket import open_to_web, url_of
 from catui.runtime.wire import MAX_ASKED, Hello, Role
 from catui.venues.wallclock import now_ns
 
@@ -26,37 +29,44 @@ BACKLOG = 16
 
 @contextlib.asynccontextmanager
 async def attended(
-    session: Session, say: Callable[[str], None], grace_s: float = 0.0, lost: Callable[[], None] = lambda: None
+    session: Session,
+    say: Callable[[str], None],
+    grace_s: float = 0.0,
+    lost: Callable[[], None] = lambda: None,
+    web: socket.socket | None = None,
 ) -> AsyncIterator[Door]:
     """A session with its door open, until the block ends. Whatever keeps it from listening is one line to `say`.
 
-    `lost` is called once the console that keeps the run has been gone for `grace_s`, see `ownership`.
+    `lost` is called once the console that keeps the run has been gone for `grace_s`, see `ownership`. `web` is a bound
+    socket, on which consoles of other machines are let in by token.
     """
-    card = _card(session)
-    tokens, server = None, None
+    card = _card(session, web)
+    servers: list[asyncio.Server | WebServer] = []
+    door = Door(session, None, grace_s, lost)
     try:
         secured()
-        tokens = Tokens.made(card.file("control"), card.file("watch"))
-        door = Door(session, tokens, grace_s, lost)
-        server = await _listening(card.file("sock"), door)
+        door.tokens = tokens = Tokens.made(card.file("control"), card.file("watch"))
+        servers.append(await _listening(card.file("sock"), door))
+        if web is not None:
+            servers.append(await open_to_web(door, tokens, web))
         announce(card)
     except UsageError as error:
-        door = Door(session, tokens, grace_s, lost)
         say(f"nobody can attach: {error}")
     publishing = asyncio.create_task(door.publisher.run())
     try:
         yield door
     finally:
         withdraw(card)
-        if server is not None:
+        for server in servers:
             server.close()
         publishing.cancel()
         await asyncio.gather(publishing, return_exceptions=True)
 
 
-def _card(session: Session) -> Card:
+def _card(session: Session, web: socket.socket | None) -> Card:
     directory = str(session.engine.journal.directory.absolute())
-    return Card(os.getpid(), session.name, directory, session.source, session.badge, now_ns())
+    url = "" if web is None else url_of(web)
+    return Card(os.getpid(), session.name, directory, session.source, session.badge, now_ns(), url)
 
 
 async def _listening(path: Path, door: Door) -> asyncio.Server:
