@@ -226,6 +226,9 @@ class HealthView(Struct, frozen=True, array_like=True):
     journal: str = "ok"
     journal_commit_ms: float | None = None
     queue: int = 0
+    latency_max_us: float | None = None
+    lag_us: float | None = None  # of the last event: how far behind the desk is
+    rss_bytes: int | None = None  # of the engine's process
 
 
 class CandleView(Struct, frozen=True, array_like=True):
@@ -267,6 +270,16 @@ class ChartView(Struct, frozen=True, array_like=True):
     candles: tuple[CandleView, ...] = ()  # oldest first
     turns: tuple[TurnView, ...] = ()  # oldest first
     fills: tuple[MarkView, ...] = ()  # oldest first
+
+
+class LogView(Struct, frozen=True, array_like=True):
+    """A line of the engine's log; `number` counts from 1."""
+
+    number: int
+    ts_ns: int
+    level: str  # info, warning, error
+    topic: str  # command, fill, order, alert, feed, gap, engine, or a library's name
+    text: str
 
 
 class EquityPoint(Struct, frozen=True, array_like=True):
@@ -314,6 +327,7 @@ class Snapshot(Struct, frozen=True, array_like=True):
     consoles: tuple[ConsoleView, ...] = ()  # that are attached, in the order they came
     chart: ChartView | None = None
     regime: RegimeView | None = None  # None: nothing tells regimes apart
+    log: tuple[LogView, ...] = ()  # lines behind the one that the view names, oldest first
 
 
 class View(Struct, frozen=True, array_like=True):
@@ -324,6 +338,7 @@ class View(Struct, frozen=True, array_like=True):
     trades: int = 50
     scale_s: int = 60  # of the chart: one of 1, 5, 15, 60, 300
     candles: int = 0  # intervals of it, the running one included
+    log_after: int = 0  # number of the last log line that this console has
 
 
 class Parts(NamedTuple):
@@ -351,6 +366,7 @@ class Shown(NamedTuple):
     health: HealthView = HealthView()
     ended: str = ""
     consoles: tuple[ConsoleView, ...] = ()
+    log: tuple[LogView, ...] = ()
 
 
 def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
@@ -430,6 +446,7 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         consoles=shown.consoles,
         chart=_chart(parts, key, look, now_ns) if look.candles > 0 else None,
         regime=_regime(desk, parts, key),
+        log=shown.log,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec.structs import replace
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -17,7 +18,9 @@ from textual.worker import Worker, WorkerState
 
 from catui.console import themes
 from catui.console.actions import ACTIONS, BY_ID, Action, Context
+from catui.console.frameclock import FrameClock
 from catui.console.keys import Keymap, keymap
+from catui.console.loglines import LogLines
 from catui.console.outbox import Outbox
 from catui.console.past_mode import OpenPast, PastMode
 from catui.console.render.text import shown
@@ -35,6 +38,7 @@ from catui.console.when import When
 from catui.console.wording import spoken
 from catui.domain import events
 from catui.errors import CatuiError, ConfigError
+from catui.runtime.logbook import libraries_heard
 from catui.snapshot import Snapshot, View
 
 log = logging.getLogger(__name__)
@@ -90,6 +94,8 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._has_clock = clock
         self.now_s = now_s
         self._outbox = Outbox()
+        self.log_lines = LogLines()
+        self._frames = FrameClock(FRAMES_PER_S)
         self._sent_view: View | None = None
         self._followed: Snapshot | None = None
         self._ending: asyncio.Task[None] | None = None
@@ -141,8 +147,13 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.run_worker(self._start(self.source.start), name="start", group="engine", exit_on_error=False)
         self.past.start()
         if self._has_clock:
-            self.set_interval(1 / FRAMES_PER_S, self.frame)
+            self.set_interval(1 / FRAMES_PER_S, self._tick)
             self.call_after_refresh(_freeze)
+
+    def _tick(self) -> None:
+        began_s = self.now_s()
+        self.frame()
+        self._frames.drawn(began_s, self.now_s())
 
     def frame(self) -> None:
         """Draw the newest snapshot, if anything changed."""
@@ -150,9 +161,12 @@ class CatuiApp(App[int], inherit_bindings=False):
         snapshot, now_s = self.source.latest(), self.now_s()
         if snapshot is not None:
             self._outbox.read(snapshot, now_s)
+            self.log_lines.read(snapshot.log)
+            self._tell_view()
         is_silent, header = self._silence()
         word = self._outbox.word(now_s)
         words = self._failure or self.source.status()
+        self.desk.tell(self.log_lines.lines(), self._frames.times())
         footer = word.text or self.past.doing(), word.is_warning
         then = self.past.snapshot()
         if then is not None:
@@ -168,12 +182,15 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def on_desk_screen_changed(self) -> None:
         """A key, a click, another size: draw now, and tell the engine what is seen."""
-        view = self.desk.view_wanted()
+        self._tell_view()
+        self.frame()
+
+    def _tell_view(self) -> None:
+        view = self.desk.view_wanted(self.log_lines.last)
         if view != self._sent_view:
             self._sent_view = view
             self.source.set_view(view)
-            self.past.look(view)
-        self.frame()
+            self.past.look(replace(view, log_after=0))
 
     def on_desk_screen_ordered(self, message: DeskScreen.Ordered) -> None:
         """A key that means a command."""
@@ -265,8 +282,14 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.frame()
 
     def tell(self, text: str, is_warning: bool = False) -> None:
-        """A line in the footer, with the next frame."""
+        """A line in the footer, with the next frame; it stays in the log."""
         self._outbox.say(text, self.now_s(), is_warning)
+        self.hear("warning" if is_warning else "info", "console", text)
+
+    def hear(self, level: str, topic: str, text: str) -> None:
+        """A line of the console's own for the log, at the desk's time."""
+        snapshot = self.source.latest()
+        self.log_lines.add(snapshot.now_ns if snapshot else 0, level, topic, text)
 
     async def _start(self, start: Callable[[], Awaitable[None]]) -> None:
         self._failure = ""
@@ -431,7 +454,7 @@ def _freeze() -> None:
 
 async def run_console(app: CatuiApp, mouse: bool = True) -> int:
     """Run until it is left; whatever happens, the source is closed. The exit code: 143 and 129 after a signal."""
-    with left_on_signals(app.leave):
+    with left_on_signals(app.leave), libraries_heard(app.hear):
         try:
             await app.run_async(mouse=mouse)
         finally:

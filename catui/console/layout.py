@@ -63,7 +63,7 @@ def stacked(*parts: tuple[int, Node]) -> Split:
     return Split(False, parts)
 
 
-WATCH = Tabs(("alerts", "health"))
+WATCH = Tabs(("alerts", "health", "log"))
 
 LAYOUTS: tuple[Layout, ...] = (  # the largest first
     Layout(
@@ -71,7 +71,7 @@ LAYOUTS: tuple[Layout, ...] = (  # the largest first
         beside(
             (46, stacked((37, "book"), (20, "trades"))),
             (92, stacked((20, "chart"), (12, Tabs(("pnl", "limits"))), (12, "positions"), (13, "orders"))),
-            (62, stacked((18, "strategies"), (13, "alerts"), (26, "health"))),
+            (62, stacked((18, "strategies"), (13, "alerts"), (13, "health"), (13, "log"))),
         ),
     ),
     Layout(
@@ -107,14 +107,14 @@ LAYOUTS: tuple[Layout, ...] = (  # the largest first
                     (42, stacked((9, "chart"), (8, "positions"), (8, "strategies"))),
                 ),
             ),
-            (9, Tabs(("orders", "alerts", "health"))),
+            (9, Tabs(("orders", "alerts", "health", "log"))),
         ),
     ),
     Layout(
         Size(60, 21),
         stacked(
             (14, beside((38, "book"), (42, stacked((6, "positions"), (7, "strategies"))))),
-            (7, Tabs(("orders", "alerts", "health"))),
+            (7, Tabs(("orders", "alerts", "health", "log"))),
         ),
     ),
     Layout(NEEDED, beside((38, "book"), (42, stacked((6, "positions"), (7, "strategies"))))),

@@ -20,6 +20,7 @@ from catui.runtime.collector import settle
 from catui.runtime.desk import Start, new_session, resume_session
 from catui.runtime.framing import MAX_FRAME, read_frame
 from catui.runtime.listen import attended
+from catui.runtime.logbook import libraries_heard
 from catui.runtime.session import Session
 from catui.runtime.startorder import StartOrder
 from catui.runtime.wire import MAX_ASKED, Ended, Progress, ToConsole, encode
@@ -75,7 +76,8 @@ async def _run(session: Session, order: StartOrder, channel: StreamChannel) -> i
 async def _to_the_end(session: Session) -> Ended:
     """Run, and say how it ended."""
     try:
-        seal = await session.run()
+        with libraries_heard(session.say):
+            seal = await session.run()
         return Ended(0, f"run {session.name}: {seal.reason}")
     except CatuiError as error:
         return Ended(error.exit_code, str(error))

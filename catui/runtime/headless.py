@@ -18,6 +18,7 @@ from catui.runtime.collector import settle
 from catui.runtime.desk import Start, new_session, resume_session
 from catui.runtime.engines import engines
 from catui.runtime.listen import attended
+from catui.runtime.logbook import libraries_heard
 from catui.runtime.manifest import Seal
 from catui.runtime.session import NOTE, Session
 from catui.runtime.source import WARNING
@@ -59,7 +60,8 @@ async def _headless(
         watching = asyncio.create_task(_watch(session, as_json=as_json))
         ended = Ended(1, "the run failed")
         try:
-            seal = await session.run(duration_s)
+            with libraries_heard(session.say):
+                seal = await session.run(duration_s)
             ended = Ended(0, f"run {session.name}: {seal.reason}")
         finally:
             watching.cancel()

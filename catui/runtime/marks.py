@@ -51,32 +51,40 @@ def _told(desk: Desk, event: Event, outputs: Outputs) -> Iterator[tuple[Kind, st
     if type(event) is Command:
         yield _command(event)
     for order in outputs.orders:
-        yield Kind.ORDER, f"{_order(desk.by_key[order.intent.instrument], order)} by {order.intent.owner}"
+        yield Kind.ORDER, f"{order_text(desk.by_key[order.intent.instrument], order)} by {order.intent.owner}"
     for fill in outputs.fills:
-        yield Kind.FILL, f"filled {_fill(desk.by_key[fill.instrument], fill)}"
+        yield Kind.FILL, f"filled {fill_text(desk.by_key[fill.instrument], fill)}"
     for alert in outputs.alerts:
         if alert.cleared_ns is None:
-            yield Kind.ALERT, _alert(alert)
+            yield Kind.ALERT, alert_text(alert)
 
 
 def _command(command: Command) -> tuple[Kind, str]:
     if isinstance(command.action, Note):
         return Kind.BOOKMARK, f"{command.action.text} ({command.author})"
+    return Kind.COMMAND, command_text(command)
+
+
+def command_text(command: Command) -> str:
+    """Who wants what, and why: `ann: pause_strategy momentum, too loud`."""
     action = to_builtins(command.action)
     words = " ".join(str(value) for value in action.values() if value is not None)
-    return Kind.COMMAND, f"{command.author}: {words}{f', {command.reason}' if command.reason else ''}"
+    return f"{command.author}: {words}{f', {command.reason}' if command.reason else ''}"
 
 
-def _order(instrument: Instrument, order: Order) -> str:
+def order_text(instrument: Instrument, order: Order) -> str:
+    """An order's terms: `BUY 0.200 BTCUSDT 60123.50`."""
     price = instrument.price_text(order.intent.limit_ticks)
     return f"{order.intent.side.value} {instrument.quantity_text(order.lots)} {instrument.symbol} {price}"
 
 
-def _fill(instrument: Instrument, fill: Fill) -> str:
+def fill_text(instrument: Instrument, fill: Fill) -> str:
+    """What was filled: `BUY 0.200 BTCUSDT 60123.50`."""
     told = fill.execution
     price, quantity = instrument.price_text(told.price_ticks), instrument.quantity_text(told.lots)
     return f"{fill.side.value} {quantity} {instrument.symbol} {price}"
 
 
-def _alert(alert: Alert) -> str:
+def alert_text(alert: Alert) -> str:
+    """An alert with its severity and the symbol it is about."""
     return f"{alert.severity}: {alert.scope.rpartition(':')[2]} {alert.text}"

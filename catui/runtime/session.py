@@ -39,9 +39,11 @@ from catui.runtime.engine import Engine
 from catui.runtime.inbox import Inbox
 from catui.runtime.journal import JournalError
 from catui.runtime.killfile import KillFile
+from catui.runtime.logbook import Logbook
 from catui.runtime.manifest import Seal
 from catui.runtime.source import Opened
 from catui.runtime.tally import Tally
+from catui.runtime.telemetry import resident_bytes
 from catui.snapshot import ConsoleView, HealthView, Shown, Snapshot, View, parts_of, view
 from catui.text import printable
 from catui.venues.wallclock import now_ns
@@ -59,6 +61,7 @@ class Session:
     def __init__(self, engine: Engine, opened: Opened, *, run: str, flush_ms: int = 250, tick_ms: int = 100) -> None:
         self.engine = engine
         self.tally = Tally(opened.source)
+        self.logbook = Logbook(engine.desk)
         self.on_urgent: Callable[[], None] = lambda: None  # a command was answered: a snapshot out of turn
         self.consoles: tuple[ConsoleView, ...] = ()  # that are attached
         self._opened = opened
@@ -95,18 +98,26 @@ class Session:
         """Whether the end has begun."""
         return self._stop_reason is not None
 
+    def say(self, level: str, topic: str, text: str) -> None:
+        """A line for the log, at the desk's time; from any thread."""
+        self.logbook.add(self._now(), level, topic, text)
+
     def frames(self) -> dict[str, int]:
         """What became of every frame that the source received; empty where a source has no frames."""
         return self._opened.venue.frames()
 
     def snapshot(self, look: View) -> Snapshot:
         """The desk as it is now, as much of it as `look` asks for."""
+        latency = self.tally.latency
         health = HealthView(
             events_per_s=self.tally.events_per_s(),
-            latency_p50_us=self.tally.latency.quantile_us(0.5),
-            latency_p99_us=self.tally.latency.quantile_us(0.99),
-            journal_commit_ms=self.engine.journal.commit_ms,
+            latency_p50_us=latency.quantile_us(0.5),
+            latency_p99_us=latency.quantile_us(0.99),
+            journal_commit_ms=self.engine.journal.commit_ms or None,
             queue=len(self._inbox),
+            latency_max_us=latency.max_ns / 1000 if latency.count else None,
+            lag_us=latency.last_ns / 1000 if latency.count and self._opened.is_live else None,
+            rss_bytes=resident_bytes(),
         )
         engine = self.engine
         shown = Shown(
@@ -118,6 +129,7 @@ class Session:
             health=health,
             ended=self.ended,
             consoles=self.consoles,
+            log=self.logbook.behind(look.log_after),
         )
         return view(engine.desk, parts_of(engine.machine, engine.state), look, shown)
 
@@ -148,6 +160,7 @@ class Session:
 
     async def run(self, duration_s: float | None = None) -> Seal:
         """Go until the end; the seal of the run. JournalError: the journal failed, and the run is not sealed."""
+        self.say("info", "engine", f"run {self.name} begins: {self._opened.source}")
         feeders = [asyncio.create_task(self._feed())]
         if not self._opened.is_replay:
             feeders.append(asyncio.create_task(self._every(self._tick_ms, self._look_for_kill)))
@@ -165,6 +178,7 @@ class Session:
             await self._cancel_without_journal()
             raise
         finally:
+            self.say("info", "engine", f"run {self.name} ends: {self.ended or 'by a fault'}")
             for task in feeders:
                 task.cancel()
             await asyncio.gather(*feeders, return_exceptions=True)
@@ -200,6 +214,7 @@ class Session:
             outputs = self.engine.process(event)
             self.tally.latency.add(perf_counter_ns() - began)
         self.tally.count(outputs)
+        self.logbook.observe(event, outputs, self.engine.orders())
         if outputs.requests and not self._opened.is_replay:
             for request in outputs.requests:
                 self._send(request)

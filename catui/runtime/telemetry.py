@@ -1,4 +1,7 @@
-"""Latency as a histogram of fixed size: what is kept does not grow, however long the desk runs."""
+"""Latency as a histogram of fixed size, and memory: what is kept does not grow, however long the desk runs."""
+
+import os
+from pathlib import Path
 
 _PARTS = 16  # buckets for each doubling: a value is told within 1/16
 _MAX_BITS = 44  # 2**44 ns are almost five hours
@@ -11,11 +14,12 @@ class Latency:
     def __init__(self) -> None:
         self.count = 0
         self.max_ns = 0
+        self.last_ns = 0
         self._counts = [0] * _BUCKETS
 
     def add(self, duration_ns: int) -> None:
         """Count one duration; below 0 counts as 0."""
-        duration_ns = max(duration_ns, 0)
+        self.last_ns = duration_ns = max(duration_ns, 0)
         self.count += 1
         self.max_ns = max(self.max_ns, duration_ns)
         self._counts[_bucket(duration_ns)] += 1
@@ -43,3 +47,11 @@ def _bucket(value: int) -> int:
 def _upper_ns(bucket: int) -> int:
     doublings, part = divmod(bucket, _PARTS)
     return bucket if doublings == 0 else (((_PARTS + part + 1) << (doublings - 1)) - 1)
+
+
+def resident_bytes() -> int | None:
+    """Memory that this process holds now; None where the system does not say it in /proc."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return None

@@ -1,5 +1,7 @@
 """The keys that look: panes in tabs, lists in panes, cursors that stay where they are, scales, and what changed."""
 
+import re
+
 from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import NOW_NS, SECOND, sample_snapshot, usd
@@ -7,7 +9,7 @@ from textual.events import MouseScrollDown
 
 from catui.console.render.line import Line
 from catui.domain import events
-from catui.snapshot import Snapshot
+from catui.snapshot import LogView, Snapshot
 
 DESK = sample_snapshot()
 
@@ -236,3 +238,46 @@ def test_the_wheel_scrolls_and_a_click_places_the_cursor_without_a_command() -> 
         assert driver.sent == []
 
     drive(act)
+
+
+def lines(first: int, last: int) -> tuple[LogView, ...]:
+    return tuple(LogView(n, NOW_NS, "info", "engine", f"line {n}") for n in range(first, last + 1))
+
+
+def test_every_line_of_the_engine_is_asked_for_once_and_kept() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("9")
+        await driver.show(replace(DESK, log=lines(1, 5)))
+        assert driver.source.views[-1].log_after == 5
+        await driver.show(replace(DESK, log=lines(1, 5)))
+        await driver.show(replace(DESK, log=lines(6, 9)))
+        assert driver.source.views[-1].log_after == 9
+        assert re.findall(r"line (\d+)", "".join(rows_of(driver, "log"))) == [str(n) for n in range(1, 10)]
+
+    drive(act, size=(80, 50))
+
+
+def test_the_log_follows_until_the_cursor_goes_up_and_again_at_its_end() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("9", "z")
+        await driver.show(replace(DESK, log=lines(1, 60)))
+        assert "line 60" in pointed(driver, "log")[0]
+        await driver.press("k", "k")
+        assert "held, G follows" in rows_of(driver, "log")[0]
+        y = [row[1] for row in rows_of(driver, "log")].index(">")
+        await driver.show(replace(DESK, log=lines(61, 70)))
+        assert "line 58" in pointed(driver, "log")[0]
+        assert [row[1] for row in rows_of(driver, "log")].index(">") == y
+        await driver.press("G")
+        await driver.show(replace(DESK, log=lines(71, 75)))
+        assert "line 75" in pointed(driver, "log")[0]
+
+    drive(act, size=(80, 24))
+
+
+def test_what_the_console_said_stands_in_the_log_too() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("9", "T")
+        assert any("console" in row and "theme" in row for row in rows_of(driver, "log"))
+
+    drive(act, size=(80, 50))

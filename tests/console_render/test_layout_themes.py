@@ -47,8 +47,8 @@ def test_every_pane_laid_out_exists_and_has_room_to_speak() -> None:
         ((60, 15), {"header", "book", "positions", "strategies", "footer"}),
         ((80, 24), {"header", "book", "positions", "strategies", "orders", "footer"}),
         ((80, 50), {"header", "book", "trades", "chart", "positions", "strategies", "orders", "footer"}),
-        ((120, 40), set(PANES) - {"limits", "health", "small", "timeline"}),
-        ((180, 40), set(PANES) - {"limits", "health", "small", "timeline"}),
+        ((120, 40), set(PANES) - {"limits", "health", "log", "small", "timeline"}),
+        ((180, 40), set(PANES) - {"limits", "health", "log", "small", "timeline"}),
         ((200, 60), set(PANES) - {"limits", "small", "timeline"}),
     ],
 )

@@ -13,7 +13,7 @@ from catui.console.render.number import NOT_YET, age, decimal, ratio
 from catui.console.render.palette import Palette
 from catui.console.render.table import Column
 from catui.console.render.text import Cell, plain, shown
-from catui.console.render.view import PaneView, Size
+from catui.console.render.view import FrameTimes, PaneView, Size
 from catui.snapshot import FeedView, HealthView, Snapshot
 
 NAME, NUMBER, TITLE = "health", 8, "Health"
@@ -26,7 +26,7 @@ def _part(snapshot: Snapshot, _: PaneView, size: Size) -> Size:
 
 def _room(snapshot: Snapshot, space: Size) -> int:
     """Rows for the feeds: what the desk's own lines leave, but never under two."""
-    return max(space.height - len(_own_rows(snapshot)), min(space.height, 2))
+    return max(space.height - len(_own_rows(snapshot, None)), min(space.height, 2))
 
 
 def microseconds(value: float | None) -> Cell:
@@ -49,7 +49,7 @@ def feed_style(state: str, palette: Palette) -> Style:
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """Feeds as a table, then the engine's own measures. Nothing measured is `--`."""
-    space, own = inner(size), _own_rows(snapshot)
+    space, own = inner(size), _own_rows(snapshot, view.frames)
     note = LISTING.note(snapshot, view) or shown(snapshot.source, 32)
     frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused, tabs=view.tabs)
     room = _room(snapshot, space)
@@ -65,18 +65,42 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
 Part = tuple[str, Cell]
 
 
-def _own_rows(snapshot: Snapshot) -> list[Sequence[Part]]:
+def _own_rows(snapshot: Snapshot, frames: FrameTimes | None) -> list[Sequence[Part]]:
+    """What the engine measures of itself, then what this console does; nothing measured is `--`."""
     health: HealthView = snapshot.health
-    commit = NOT_YET if health.journal_commit_ms is None else Cell(f"{ratio(health.journal_commit_ms, 1, False)}ms")
+    commit = NOT_YET if health.journal_commit_ms is None else microseconds(health.journal_commit_ms * 1000)
+    draw, longest = (None, None) if frames is None else (frames.median_ms * 1000, frames.longest_ms * 1000)
     parts: list[Sequence[Part]] = [
-        (("decide p50", microseconds(health.latency_p50_us)), ("p99", microseconds(health.latency_p99_us))),
-        (("events/s", ratio(health.events_per_s, 0, signed=False)), ("queue", decimal(health.queue, 0))),
-        (("journal", shown(health.journal, 40)), ("commit", commit)),
+        (
+            ("decide p50", microseconds(health.latency_p50_us)),
+            ("p99", microseconds(health.latency_p99_us)),
+            ("max", microseconds(health.latency_max_us)),
+        ),
+        (
+            ("events/s", ratio(health.events_per_s, 0, signed=False)),
+            ("queue", decimal(health.queue, 0)),
+            ("lag", microseconds(health.lag_us)),
+        ),
+        (("journal", shown(health.journal, 40)), ("commit", commit), ("memory", memory(health.rss_bytes))),
+        (
+            ("draw", microseconds(draw)),
+            ("longest", microseconds(longest)),
+            ("dropped", NOT_YET if frames is None else decimal(frames.dropped, 0)),
+        ),
         (("seq", decimal(snapshot.seq, 0)), ("run", shown(snapshot.run, 24))),
     ]
     if snapshot.ended:
         parts.append((("ended", shown(snapshot.ended, 60)),))
     return parts
+
+
+def memory(count: int | None) -> Cell:
+    """Bytes in MB.
+
+    >>> memory(61_345_792), memory(None)
+    ('61MB', '--')
+    """
+    return NOT_YET if count is None else Cell(f"{count // 1_000_000:,}MB")
 
 
 def _row(parts: Sequence[Part], width: int, palette: Palette) -> Row:

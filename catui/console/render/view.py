@@ -1,7 +1,7 @@
 """What a person did to a pane: where the cursor stands, what is sorted, how the ladder is grouped."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -48,6 +48,24 @@ class PastView(Struct, frozen=True):
     is_warning: bool = False
 
 
+class LogLine(NamedTuple):
+    """A line of the log, harmless already. `id` names it."""
+
+    id: str
+    ts_ns: int
+    level: str  # info, warning, error
+    topic: str
+    text: str
+
+
+class FrameTimes(NamedTuple):
+    """What drawing costs this console: of the last frames the median and the longest, and ticks of its clock missed."""
+
+    median_ms: float
+    longest_ms: float
+    dropped: int
+
+
 class PaneView(Struct, frozen=True):
     """The state of one pane that is the console's own. A pane is a function of it and the snapshot.
 
@@ -58,6 +76,8 @@ class PaneView(Struct, frozen=True):
 
     The ladder keeps `centre_ticks` and `auto_ticks` still (`book.follow`); `group_ticks` above 0 is a person's choice,
     `cursor_ticks` the price under the cursor. The chart has `scale_s` and `is_candles`.
+
+    `log` are the lines of the log pane, `frames` what the health pane says of drawing; None: not measured.
 
     `before` is the snapshot of the frame before: what differs from it is marked. `tabs` are the panes that share the
     box: number, label, whether it is this one. The header and the footer show `message`; the footer the `keys` and the
@@ -80,6 +100,8 @@ class PaneView(Struct, frozen=True):
     scale_s: int = 60
     is_candles: bool = False
     before: Snapshot | None = None
+    log: tuple[LogLine, ...] = ()
+    frames: FrameTimes | None = None
     tabs: tuple[tuple[int, str, bool], ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     emergency: tuple[tuple[str, str], ...] = EMERGENCY

@@ -17,7 +17,7 @@ from catui.console.pane import PaneWidget
 from catui.console.panes import PANES
 from catui.console.panes.chart import MOST, SCALES_S
 from catui.console.render.palette import Palette
-from catui.console.render.view import PastView
+from catui.console.render.view import FrameTimes, LogLine, PastView
 from catui.console.waiting import BLANK
 from catui.snapshot import Snapshot, View
 
@@ -158,6 +158,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 widget.view = replace(widget.view, is_focused=name == self.focused_pane, tabs=tabs)
             widget.show(snapshot, palette, words)
 
+    def tell(self, log: tuple[LogLine, ...], frames: FrameTimes | None) -> None:
+        """What panes show of the console itself; the log's own is kept as the same object until it grows."""
+        placed = self.placed()
+        if "log" in placed and self.panes["log"].view.log is not log:
+            self._see("log", log=log)
+        if "health" in placed:
+            self._see("health", frames=frames)
+
     @property
     def seen_seq(self) -> int:
         """The picture on the screen, on which whatever is sent now was decided."""
@@ -207,14 +215,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.instrument = key
         self.post_message(self.Changed())
 
-    def view_wanted(self) -> View:
-        """What the engine should send."""
+    def view_wanted(self, log_after: int = 0) -> View:
+        """What the engine should send; of its log what is behind this line."""
         regions = self.placed()
         depth = regions["book"].height if "book" in regions else 0
         trades = regions["trades"].height if "trades" in regions else 0
         candles = min(2 * regions["chart"].width, MOST) if "chart" in regions else 0
         scale_s = self.panes["chart"].view.scale_s
-        return View(self.instrument, max(DEPTH, depth), max(TRADES, trades), scale_s, candles)
+        return View(self.instrument, max(DEPTH, depth), max(TRADES, trades), scale_s, candles, log_after)
 
     def on_key(self, event: events.Key) -> None:
         """A key on the desk."""
