@@ -81,7 +81,8 @@ catui console --set strategies.idea.kind=my_idea.py:my_idea
 
 In a configuration it is `kind = "my_idea.py:my_idea"`, from the configuration's folder on, or
 `kind = "package.module:my_idea"`, with parameters beside it as for any other kind; `catui config check` says all that
-is wrong with one, by its file and line. A file is run as it is, with all your rights.
+is wrong with one, by its file and line. A file is run as it is, with all your rights. Any feature of
+[features.md](features.md) can be a part of it.
 
 A run keeps the text of every such file in its record, and is replayed and taken up from that copy, whatever has become
 of the file. Of modules that the file imports nothing is kept. A module of a package is kept by its hash, and a replay
