@@ -1,8 +1,8 @@
-"""Run every benchmark, or those named: `python -m benchmarks [startup tape live paint seek cross signals memory]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [NAME ...]`; an unknown name lists them."""
 
 import sys
 
-from benchmarks import cross, live, memory, paint, seek, signals, startup, tape
+from benchmarks import cross, live, memory, paint, seek, signals, startup, tape, windows
 
 ALL = {
     "startup": startup.main,
@@ -12,6 +12,7 @@ ALL = {
     "seek": seek.main,
     "cross": cross.main,
     "signals": signals.main,
+    "windows": windows.main,
     "memory": memory.main,
 }
 
