@@ -21,7 +21,7 @@ from catui.domain.reports import Outputs, Positions, Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Observation, Roster, Target
 from catui.domain.wires import Keyed, Wire
-from catui.ensemble import ensemble, history, roster
+from catui.ensemble import correlation, ensemble, history, roster
 from catui.execution import execution
 from catui.features import features
 from catui.market import market
@@ -46,7 +46,8 @@ def pipeline(desk: Desk, kinds: Kinds = KINDS) -> Machine[Any, Event, Outputs]:
     usable at step n + 1.
     """
     memory: Machine[Any, Targets, Targets] = named("targets", latest())
-    past = memory >> named("history", history())
+    of_members = correlation(desk.ensemble.correlation_half_life_s, desk.ensemble.cost_bps)
+    past = memory >> named("history", history()) >> named("correlation", of_members)
     kept: Machine[Any, Wire[Target | None], Wire[Target]] = (identity * (lift(_aimed) >> past)) * identity
     path = (
         control(desk)  # event       -> the operator's standing orders; the command, if it was accepted

@@ -20,7 +20,7 @@ from catui.domain.orders import Fill, Order
 from catui.domain.reports import Account, Outputs, Performance, Positions, Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Target
-from catui.ensemble import History, Regime, name_of
+from catui.ensemble import History, Moments, Regime, correlations, name_of
 from catui.market import MarketState
 from catui.monitoring import SCALES_S, Metrics, Series, recent
 
@@ -115,6 +115,9 @@ class StrategyView(Struct, frozen=True, array_like=True):
     unrealised_money: int = 0
     fees_money: int = 0
     group: str = ""  # the ensemble in which it is blended first; empty: none
+
+
+Triangle = tuple[tuple[float | None, ...], ...]  # by strategy: with those before it, in the desk's order; None: not yet
 
 
 class RegimeView(Struct, frozen=True, array_like=True):
@@ -328,6 +331,7 @@ class Snapshot(Struct, frozen=True, array_like=True):
     chart: ChartView | None = None
     regime: RegimeView | None = None  # None: nothing tells regimes apart
     log: tuple[LogView, ...] = ()  # lines behind the one that the view names, oldest first
+    correlations: Triangle = ()
 
 
 class View(Struct, frozen=True, array_like=True):
@@ -353,6 +357,7 @@ class Parts(NamedTuple):
     history: dict[str, History]
     cells: dict[str, str]  # by strategy: why it was stopped
     regimes: dict[str, Regime]
+    moments: dict[str, Moments]
 
 
 class Shown(NamedTuple):
@@ -391,6 +396,7 @@ def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
         found["desk/history"],
         cells,
         _of_instruments(found, "regime"),
+        found["desk/correlation"],
     )
 
 
@@ -447,6 +453,7 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         chart=_chart(parts, key, look, now_ns) if look.candles > 0 else None,
         regime=_regime(desk, parts, key),
         log=shown.log,
+        correlations=_correlations(desk, parts, key),
     )
 
 
@@ -455,6 +462,11 @@ def _regime(desk: Desk, parts: Parts, key: str) -> RegimeView | None:
         return None
     now = parts.regimes.get(key, Regime())
     return RegimeView(name_of(desk.regime, now), now.ratio)
+
+
+def _correlations(desk: Desk, parts: Parts, key: str) -> Triangle:
+    moments = parts.moments.get(key)
+    return tuple([(None,) * i for i in range(len(desk.strategies))]) if moments is None else correlations(moments)
 
 
 def _instrument(i: Instrument) -> InstrumentView:

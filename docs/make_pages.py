@@ -14,7 +14,7 @@ from catui.console.keys import docs, keymap
 from catui.core.wiring import outline
 from catui.domain.kind import Kind
 from catui.domain.settings import Desk
-from catui.ensemble import exponentiated_gradient, follow_the_leader, hedge, inverse_volatility, regime
+from catui.ensemble import exponentiated_gradient, follow_the_leader, hedge, inverse_volatility, moments, regime
 from catui.features.registry import ALL as FEATURES
 from catui.pipeline import pipeline
 from catui.places import defaults_directory
@@ -240,6 +240,11 @@ reversion = "range"
 The console shows the regime of the shown instrument in the title of the strategies, and who is left out as GATED.
 """
 
+CORRELATIONS = """The console shows them under the strategies where there is room: in the wide layout, and with that
+pane zoomed.
+
+"""
+
 KEYS = """# Keys
 
 Read off the table of actions by `make docs`; in the console `?` shows the same, with your own keys.
@@ -355,7 +360,8 @@ def features() -> str:
 def ensemble() -> str:
     """Method by method: what it does, by which formula, what it may lose, and who found it."""
     methods = [f"\n### {name}\n\n{_as_page(module.__doc__)}" for name, module in METHODS.items()]
-    return f"{ENSEMBLE}{''.join(methods)}\n## Regimes\n\n{_as_page(regime.__doc__)}{REGIMES}"
+    regimes = f"\n## Regimes\n\n{_as_page(regime.__doc__)}{REGIMES}"
+    return f"{ENSEMBLE}{''.join(methods)}{regimes}\n## Correlations\n\n{CORRELATIONS}{_as_page(moments.__doc__)}"
 
 
 def _as_page(text: str | None) -> str:

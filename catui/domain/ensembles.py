@@ -38,6 +38,10 @@ class EnsembleSettings(BlendSettings, frozen=True, forbid_unknown_fields=True):
     [ensemble.md](ensemble.md) says what each method does, by which formula, and what it may lose.
     """
 
+    correlation_half_life_s: Annotated[
+        float, Meta(gt=0, le=86_400, description="of the members' correlations, which are told and not used")
+    ] = 120.0
+
 
 class GroupSettings(BlendSettings, frozen=True, forbid_unknown_fields=True):
     """A group of strategies that is blended first, by a method and numbers of its own."""

@@ -236,6 +236,9 @@ charts = st.builds(
     fills=_many(st.builds(MarkView, ts_ns=whole, sign=st.sampled_from((1, -1)), price_ticks=prices)),
 )
 
+triangles = st.integers(0, 5).flatmap(
+    lambda n: st.tuples(*[st.lists(maybe_number, min_size=i, max_size=i).map(tuple) for i in range(n)])
+)
 snapshots: st.SearchStrategy[Snapshot] = st.builds(
     Snapshot,
     seq=count,
@@ -284,4 +287,5 @@ snapshots: st.SearchStrategy[Snapshot] = st.builds(
     ended=text,
     chart=st.none() | charts,
     regime=st.none() | st.builds(RegimeView, name=text, ratio=maybe_number),
+    correlations=triangles,
 )

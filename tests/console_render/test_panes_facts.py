@@ -350,3 +350,32 @@ def test_groups_have_a_column_where_there_are_any() -> None:
 def test_the_regime_stands_in_the_title_of_the_strategies(regime: RegimeView | None, says: str) -> None:
     title = text_of("strategies", replace(sample_snapshot(), regime=regime), Size(62, 14))[0]
     assert says in title
+
+
+CORRELATIONS = ((), (0.714,), (-1.0, None), (0.0, -0.305, 0.02))
+
+
+@pytest.mark.parametrize("size", [Size(62, 15), Size(120, 37), Size(200, 58)], ids=["in its place", "zoomed", "wide"])
+def test_correlations_stand_under_the_strategies_with_their_signs(size: Size) -> None:
+    lines = text_of("strategies", replace(sample_snapshot(), correlations=CORRELATIONS), size)
+    [at] = [y for y, line in enumerate(lines) if "correlations" in line]
+    said = [line.strip("│╭╮╰╯ ").split() for line in lines[at : at + 4]]
+    assert said == [
+        ["correlations", "momentum", "reversion", "imbalance"],
+        ["reversion", "+0.71"],
+        ["imbalance", "-1.00", "--"],
+        ["quoting", "0.00", "-0.30", "+0.02"],
+    ]
+
+
+def test_correlations_are_whole_or_not_there() -> None:
+    snapshot = replace(sample_snapshot(), correlations=CORRELATIONS)
+    rows = len(snapshot.strategies) + 2  # a heading, and who stopped one
+    for size, is_there in (
+        (Size(62, rows + 6), True),
+        (Size(62, rows + 5), False),
+        (Size(34, 30), True),
+        (Size(32, 30), False),
+    ):
+        assert any("correlations" in line for line in text_of("strategies", snapshot, size)) is is_there, size
+    assert not any("correlations" in line for line in text_of("strategies", sample_snapshot(), Size(120, 40)))

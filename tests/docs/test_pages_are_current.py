@@ -45,7 +45,7 @@ def test_pages_are_the_same_whatever_the_user_has_configured(
 def test_the_wiring_names_the_stages_in_the_order_of_the_path(script: dict[str, Any]) -> None:
     stages = re.findall(r"^[|`]- (\w+)", script["wiring"](), re.M)
     assert stages == [
-        *("control", "market", "roster", "features", "strategies", "ensemble", "targets", "history"),
+        *("control", "market", "roster", "features", "strategies", "ensemble", "targets", "history", "correlation"),
         *("planning", "risk", "orders", "execution", "positions", "monitoring"),
     ]
 

@@ -69,3 +69,15 @@ def test_who_is_left_out_by_the_regime_is_gated_and_the_regime_is_shown() -> Non
 
 def test_without_a_measure_there_is_no_regime() -> None:
     assert shown(watched(BUSY[:4])).regime is None
+
+
+def test_correlations_are_told_once_there_are_enough_samples() -> None:
+    watch = Watch()
+    assert shown(watch).correlations == ((), (None,))
+    for number in range(31):
+        assert shown(watch, View(instrument=KEYS[0])).correlations == ((), (None,)), number
+        watch.happen(quote(step=3 if number % 3 else -3, wait_ms=1_000))
+    [(), (rho,)] = shown(watch, View(instrument=KEYS[0])).correlations
+    assert rho is not None
+    assert -1.0 <= rho <= 1.0
+    assert shown(watch, View(instrument=KEYS[1])).correlations == ((), (None,))

@@ -9,6 +9,7 @@ from catui.console.render.bar import bar, sparkline
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
 from catui.console.render.listing import Listing
+from catui.console.render.matrix import triangle
 from catui.console.render.number import NOT_YET, age, clock, instruments, money, quantity, ratio
 from catui.console.render.palette import Palette
 from catui.console.render.table import Column
@@ -41,13 +42,17 @@ def detail(row: StrategyView) -> Cell:
 
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
-    """The table; signal, weight and contribution are those for the shown instrument."""
+    """The table, and with room the correlations; signal, weight and contribution are of the shown instrument too."""
     space, all_rows = inner(size), snapshot.strategies
     note = LISTING.note(snapshot, view) or _note(snapshot)
     frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused, tabs=view.tabs)
     if not all_rows:
         return box(frame, message(Cell("no strategies"), space, palette.muted), size, palette)
-    return box(frame, LISTING.body(snapshot, view, space, palette), size, palette)
+    body = LISTING.body(snapshot, view, space, palette)
+    names = [shown(row.name, 24) for row in all_rows]
+    room = Size(space.width, space.height - len(body))
+    said = triangle(Cell("correlations"), names, snapshot.correlations, room, palette)
+    return box(frame, [*body, *said], size, palette)
 
 
 def _note(snapshot: Snapshot) -> Cell:
