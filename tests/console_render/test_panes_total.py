@@ -13,7 +13,7 @@ from snapshots_strategy import snapshots
 from catui.console.layout import layout
 from catui.console.panes import PANES
 from catui.console.render.palette import Palette
-from catui.console.render.view import PaneView, Size
+from catui.console.render.view import PaneView, PastView, Size
 from catui.console.themes import load_themes, palette, theme_dirs
 from catui.snapshot import Snapshot
 
@@ -23,6 +23,26 @@ ASCII = palette(THEMES["mono"], is_ascii=True)
 
 sizes = st.builds(Size, st.integers(1, 300), st.integers(1, 100)) | st.builds(
     Size, st.integers(1, 90), st.integers(1, 30)
+)
+times = st.integers(-(2**62), 2**62)
+pasts = st.builds(
+    PastView,
+    seq=st.integers(0, 2**60),
+    ts_ns=times,
+    last_seq=st.integers(0, 2**60),
+    last_ns=times,
+    live_pnl_money=st.none() | st.integers(-(2**70), 2**70),
+    live_digits=st.integers(0, 30),
+    live_state=st.sampled_from(("", "ACTIVE", "HALTED", "\x1b[2J")),
+    live_alerts=st.integers(0, 10**6),
+    from_ns=times,
+    until_ns=times,
+    counts=st.lists(st.integers(0, 2**40), max_size=130).map(tuple),
+    kinds=st.lists(st.integers(-1, 7), max_size=130).map(tuple),
+    here=st.lists(st.tuples(st.integers(0, 7), st.sampled_from(("filled BUY", "\u202e\x9b"))), max_size=3).map(tuple),
+    is_playing=st.booleans(),
+    word=st.sampled_from(("", "preparing 34%", "\x1b[2J damaged")),
+    is_warning=st.booleans(),
 )
 views = st.builds(
     PaneView,
@@ -44,6 +64,7 @@ views = st.builds(
     tabs=st.sampled_from(((), ((7, "Alerts 1!", True), (8, "Health", False), (0, "\x9bLimits", False)))),
     keys=st.just((("p", "pause"), ("\x1b", "\u202e"))),
     message=st.sampled_from(("", "sent ..", "\x1b[2J refused")),
+    past=st.none() | pasts,
 )
 
 
