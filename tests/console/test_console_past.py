@@ -382,11 +382,14 @@ def test_a_refusal_of_the_seeker_is_said_and_nothing_moves() -> None:
     travel(act, past)
 
 
-def test_a_warning_about_the_run_stands_in_the_timeline() -> None:
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_a_warning_about_the_run_is_seen_at_every_size(size: tuple[int, int]) -> None:
     async def act(driver: Driver) -> None:
-        assert "recorded by other code" in driver.screen()[-2]
+        assert "recorded by other cod" in driver.screen()[0]
+        if size[1] >= 30:
+            assert "recorded by other code: what is shown may not be what was" in driver.screen()[-2]
 
-    travel(act, FrozenPast(warning="recorded by other code: what is shown may not be what was"))
+    travel(act, FrozenPast(warning="recorded by other code: what is shown may not be what was"), size=size)
 
 
 def test_a_desk_without_a_record_says_that_there_is_no_past() -> None:

@@ -185,6 +185,8 @@ def _of_the_past(snapshot: Snapshot, view: PaneView, past: PastView, size: Size,
         Item(((Cell(f"{clock(past.ts_ns, 3)}Z"), palette.strong),), 1),
         *_meanwhile(view, past, palette),
     ]
+    if past.is_warning:
+        items.insert(3, Item(((shown(past.word, 22), palette.warning),), 2))
     lines = [_painted(items, snapshot, size.width, palette)]
     ground = palette.text + palette.bar
     orders = Item(_named("orders", decimal(len(snapshot.orders), 0), palette.text, palette), 4)
