@@ -13,13 +13,13 @@ from hashlib import blake2b
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from catui.core.guard import MEND
 from catui.core.machine import Machine
 from catui.core.value import no_state, parts
 from catui.domain.kind import Kind
-from catui.domain.parameters import chosen
+from catui.domain.parameters import Symmetry, chosen
 from catui.errors import UsageError
 from catui.text import printable
 
@@ -198,6 +198,10 @@ def _declared(kind: Kind[..., Any]) -> Kind[..., Any]:
             raise UsageError(f"{place_of(kind)}: {kind.name}: warm-up names no parameter: {error}") from None
         except Exception as error:  # annotations are the file's own code
             raise UsageError(f"{place_of(kind)}: {kind.name}: {_fault(error)}") from None
+    known = get_args(Symmetry)
+    for unknown in sorted(kind.symmetries.difference(known)):
+        mend = f"a tuple of {', '.join(known)}"
+        raise UsageError(f"{place_of(kind)}: {kind.name}: symmetry {printable(unknown)!r} is unknown; write {mend}")
     return kind
 
 

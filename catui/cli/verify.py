@@ -33,23 +33,20 @@ def verify(
     if all_ == bool(targets):
         raise UsageError("name what to verify, e.g. FILE.py:NAME or momentum, or say --all; not both")
     found, heading = [], ""
-    try:
-        for verdict in verdicts(*_kinds(targets)):
-            found.append(verdict)
-            if json:
-                typer.echo(msgspec.json.encode(facts(verdict)).decode())
-                continue
-            if verdict.kind != heading:
-                heading = verdict.kind
-                typer.echo(heading)
-            typer.echo("\n".join(lines(verdict)))
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    for verdict in verdicts(*kinds_of(targets)):
+        found.append(verdict)
+        if json:
+            typer.echo(msgspec.json.encode(facts(verdict)).decode())
+            continue
+        if verdict.kind != heading:
+            heading = verdict.kind
+            typer.echo(heading)
+        typer.echo("\n".join(lines(verdict)))
     typer.echo(msgspec.json.encode(summary(found)).decode() if json else sentence(found))
     raise typer.Exit(1 if any(verdict.status == "broken" for verdict in found) else 0)
 
 
-def _kinds(targets: list[str] | None) -> "tuple[Kind[..., Any], ...]":
+def kinds_of(targets: list[str] | None) -> "tuple[Kind[..., Any], ...]":
     """The kinds that are named; without a name, every kind of the registries."""
     from catui.features import registry as features
     from catui.plugins import load_constructor, load_constructors

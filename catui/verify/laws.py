@@ -48,6 +48,10 @@ class Law:
     declared: Symmetry | None = None
     most_trials: int | None = None  # fewer than all, where parameters change little in it
 
+    def concerns(self, symmetries: frozenset[Symmetry]) -> bool:
+        """Whether a kind that declares these is held to it."""
+        return self.declared is None or self.declared in symmetries
+
 
 def untouched(trial: Trial) -> Example | None:
     return _any(check.untouched(trial.machine, trial.inputs(market)[:SHORT]) for market in EVERYWHERE)
@@ -166,6 +170,11 @@ def _any(examples: Iterator[Example | None]) -> Example | None:
 
 
 _STREAMS = ("untouched", "repeatable")
+_TWIN = (
+    "flat and compiled text say the same, to the bit"
+    if has_numba()
+    else "flat text says the same, to the bit; without numba it is not compiled"
+)
 
 LAWS = (
     Law("untouched", "a step leaves its state and its input as they were", untouched, most_trials=2),
@@ -184,5 +193,5 @@ LAWS = (
     Law("time_free", "a shift of time changes nothing", time_free, _STREAMS, "time_free"),
     Law("pure", "the text of its steps names state and input alone", pure, most_trials=1),
     Law("dialect", "it can be written as one flat text", dialect, most_trials=1),
-    Law("twin", "flat and compiled text say the same, to the bit", twin, (*_STREAMS, "dialect")),
+    Law("twin", _TWIN, twin, (*_STREAMS, "dialect")),
 )

@@ -47,7 +47,7 @@ def facts(verdict: Verdict) -> dict[str, Any]:
     """A verdict as data."""
     found = verdict.example
     told: dict[str, Any] = {
-        "strategy": verdict.kind,
+        "kind": verdict.kind,
         "law": verdict.law,
         "text": verdict.text,
         "status": verdict.status,

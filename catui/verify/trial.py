@@ -11,6 +11,7 @@ from catui.core.check.example import deepest
 from catui.core.check.values import numbers
 from catui.core.machine import Machine
 from catui.domain.kind import Kind
+from catui.plugins import place_of
 from catui.verify.inputs import Change, inputs_of
 from catui.verify.markets import Maker
 
@@ -72,7 +73,9 @@ def trials(kind: AnyKind) -> tuple[list[Trial], Example | None]:
         except Exception as error:  # whatever it is: it is the constructor's own
             fault = f"{type(error).__name__}: {error}"
             says = f"with {shown(values)} it is neither made nor refused with a ValueError"
-            wrong = wrong or Example(says, expected="a machine", got=f"raises {fault}", place=deepest(error))
+            wrong = wrong or Example(
+                says, expected="a machine", got=f"raises {fault}", place=deepest(error) or place_of(kind)
+            )
             continue
         if not made or len(list(islice(numbers(trial.machine.init), MOST_NUMBERS + 1))) <= MOST_NUMBERS:
             made.append(trial)

@@ -10,6 +10,7 @@ from command_line import catui
 from catui.domain.kind import SIGNAL_SYMMETRIES
 from catui.plugins import load_constructor
 from catui.strategies.registry import ALL
+from catui.verify import laws_of
 
 
 def test_every_kind_is_listed_with_its_parameters(tmp_path: Path) -> None:
@@ -51,7 +52,11 @@ def test_a_new_strategy_works_and_so_do_its_tests(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(at), str(at)]
     tested = subprocess.run(command, capture_output=True, text=True, cwd=at, check=False)
     assert tested.returncode == 0, tested.stdout
-    assert "5 passed" in tested.stdout
+    laws = laws_of(load_constructor(f"{at / 'log_trend.py'}:log_trend"))
+    assert f"{len(laws) + 1} passed" in tested.stdout
+    verified = catui("verify", str(at / "log_trend.py"), "--json", home=tmp_path)
+    kept = {"kept": len(laws), "broken": 0, "unjudged": 0}
+    assert (verified.code, verified.summary) == (0, {"summary": True, "machines": 1, "laws": len(laws), **kept})
 
 
 def test_a_new_strategy_is_told_to_machines(tmp_path: Path) -> None:

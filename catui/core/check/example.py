@@ -89,17 +89,17 @@ def told(machine: Anything, inputs: Sequence[Any]) -> Told:
         for a in inputs:
             state, b = step(state, a)
             outputs.append(b)
-    except Exception as error:  # whatever it is: it is what the machine says
+    except (Exception, SystemExit) as error:  # whatever it is: it is what the machine says
         raised, place = [f"raises {type(error).__name__}: {error}"], deepest(error)
     return Told([*map(written, outputs), *raised], outputs, state, place)
 
 
 def deepest(error: BaseException) -> str:
-    """FILE:LINE of where it was raised."""
-    place, frame = "", error.__traceback__
-    while frame is not None:
-        place, frame = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}", frame.tb_next
-    return place
+    """FILE:LINE of where it was raised; empty: by the very call, so that what was called is at fault."""
+    first = frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return "" if frame is None or frame is first else f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
 
 
 def difference(expected: Sequence[str], got: Sequence[str]) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from catui.core.check.example import Anything, Example, deepest, difference, smallest, told
+from catui.core.check.example import Anything, Example, difference, smallest, told
 from catui.core.check.values import anew, written
 from catui.core.machine import each, resume
 
@@ -17,12 +17,12 @@ def untouched(machine: Anything, inputs: Sequence[Any]) -> Example | None:
         state = machine.init
         for i, a in enumerate(anew(xs)):
             before = ("state", state, written(state)), ("input", a, written(a))
-            _, state, place = _stepped(machine, state, a)
+            _, state, has_raised = _stepped(machine, state, a)
             for what, value, was in before:
                 if written(value) != was:
                     says = f"a step changes the {what} that it was given"
                     return Example(says, tuple(xs[: i + 1]), i, was, written(value))
-            if place:
+            if has_raised:
                 return None
         return None
 
@@ -36,21 +36,23 @@ def repeatable(machine: Anything, inputs: Sequence[Any]) -> Example | None:
     """
 
     def fault(xs: list[Any]) -> Example | None:
+        first, second = told(machine, xs).words, told(machine, xs).words
+        at = difference(first, second)
+        if at is not None:
+            return _differing("the same run gives another output", xs, at, first, second)
         state = machine.init
         for i, a in enumerate(xs[:STEPS_TWICE]):
-            word, after, place = _stepped(machine, state, a)
+            word, after, has_raised = _stepped(machine, state, a)
             again, after_again, _ = _stepped(machine, state, a)
             if (word, written(after)) != (again, written(after_again)):
                 is_output = word != again
                 one, other = (word, again) if is_output else (written(after), written(after_again))
                 says = f"the same step on the same state and input gives another {'output' if is_output else 'state'}"
                 return Example(says, tuple(xs[: i + 1]), i, one, other)
-            if place:
+            if has_raised:
                 break
             state = after
-        first, second = told(machine, xs).words, told(machine, xs).words
-        at = difference(first, second)
-        return None if at is None else _differing("the same run gives another output", xs, at, first, second)
+        return None
 
     return smallest(fault, inputs)
 
@@ -120,13 +122,13 @@ def isolated(machine: Anything, inputs: Sequence[Any], other: Sequence[Any]) -> 
     return smallest(fault, [event for a, b in pairs for event in (("a", a), ("b", b))])
 
 
-def _stepped(machine: Anything, state: Any, a: Any) -> tuple[str, Any, str]:
-    """The output as text, the state after, and where it raised."""
+def _stepped(machine: Anything, state: Any, a: Any) -> tuple[str, Any, bool]:
+    """The output as text, the state after, and whether it raised."""
     try:
         after, b = machine.step(state, a)
-    except Exception as error:  # whatever it is: it is what the machine says
-        return f"raises {type(error).__name__}: {error}", state, deepest(error) or "?"
-    return written(b), after, ""
+    except (Exception, SystemExit) as error:  # whatever it is: it is what the machine says
+        return f"raises {type(error).__name__}: {error}", state, True
+    return written(b), after, False
 
 
 def _differing(says: str, xs: list[Any], at: int, expected: list[str], got: list[str]) -> Example:

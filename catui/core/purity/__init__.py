@@ -23,7 +23,7 @@ def impurities(machine: Machine[Any, Any, Any]) -> tuple[Impurity, ...]:
     """
     reader = Reader()
     for function in functions(machine):
-        reader.read(function, home=function.__module__)
+        reader.read(function, home=function.__module__ or "")
     return tuple(reader.found)
 
 

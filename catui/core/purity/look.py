@@ -181,9 +181,9 @@ class Look:
             case ast.Name(id=name):
                 return self.held[name] if name in self.held else self.free(node, self.known(node))
             case ast.Attribute(value=base):
-                is_foreign = self.value(base)
-                found = self.known(node)
-                return (self.free(node, found) or is_foreign) if found is not UNKNOWN else is_foreign
+                is_foreign, owner = self.value(base), self.known(base)
+                is_named = owner is UNKNOWN or reason(owner) is not None  # there is no more to say of its parts
+                return is_foreign if is_named else self.free(node, self.known(node)) or is_foreign
             case ast.Subscript(value=base, slice=at):
                 self.value(at)
                 return self.value(base) and not isinstance(at, ast.Slice)
@@ -286,6 +286,6 @@ def _parameters(function: FunctionType) -> tuple[str, ...]:
 
 def _is_anothers(function: FunctionType, home: str) -> bool:
     """Whether it comes with Python or was installed beside the step: its purity is not this reader's business."""
-    root = function.__module__.partition(".")[0]
+    root = (function.__module__ or "").partition(".")[0]
     is_installed = "site-packages" in function.__code__.co_filename
     return root in sys.stdlib_module_names or (is_installed and root != home.partition(".")[0])
