@@ -172,7 +172,7 @@ class PastMode:
     def _to_live(self) -> None:
         if self.is_replay:
             self._there(lambda travel: travel.go_when(read("end")))
-        elif self.is_on:
+        elif self._travel is not None and self._travel.is_on:
             self.leave()
         else:
             self._app.say("this is the live desk")
@@ -255,9 +255,9 @@ class PastMode:
             self._enter(self._run, ToSeq(int(seq)))
 
     def _why(self, travel: Travel) -> str:
-        """How the seeker ended; what it said last is worth more than its exit code."""
-        refused = travel.past.answers.refused
-        return refused.text if refused is not None and refused.id == 0 else travel.past.died
+        """How the seeker ended; why it could not open the run is worth more than its exit code."""
+        answers = travel.past.answers
+        return answers.refused.text if answers.opened is None and answers.refused is not None else travel.past.died
 
 
 def _fault_of(text: str) -> str:

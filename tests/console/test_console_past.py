@@ -368,6 +368,41 @@ def test_a_seeker_that_dies_is_said_and_t_starts_it_again_where_it_was() -> None
     travel(act, past)
 
 
+def test_what_takes_long_is_said_and_big_l_gives_up_waiting_for_it() -> None:
+    past = FrozenPast()
+    past.hold = True
+
+    async def act(driver: Driver) -> None:
+        await driver.press("t")
+        past.answers.working = "stepping to it, 90,112 events to go"
+        await driver.draw()
+        assert "opening the past of this run: stepping to it, 90,112 events to go" in driver.footer()
+        await driver.press("8", "x")
+        assert "you are at" not in driver.footer()  # the live desk is still the one that is seen
+        await driver.press("L")
+        past.answer()
+        await driver.draw()
+        assert driver.app.past.snapshot() is None
+        assert "opening" not in driver.footer()
+
+    drive(act, open_past=lambda run: past)
+
+
+def test_a_run_that_cannot_be_opened_is_said_with_the_reason() -> None:
+    past = FrozenPast()
+    past.hold = True
+
+    async def act(driver: Driver) -> None:
+        await driver.press("t")
+        past.answers.opened = None
+        past.refuse("run r: journal.db is no journal of catui")
+        past.die("the seeker ended with exit code 4")
+        await driver.draw()
+        assert "journal.db is no journal of catui; t starts it again" in driver.footer()
+
+    drive(act, open_past=lambda run: past)
+
+
 def test_a_refusal_of_the_seeker_is_said_and_nothing_moves() -> None:
     past = FrozenPast()
 
