@@ -166,7 +166,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         is_silent, header = self._silence()
         word = self._outbox.word(now_s)
         words = self._failure or self.source.status()
-        self.desk.tell(self.log_lines.lines(), self._frames.times())
+        self.desk.tell(self.past.lines(self.log_lines.lines()), self._frames.times())
         footer = word.text or self.past.doing(), word.is_warning
         then = self.past.snapshot()
         if then is not None:

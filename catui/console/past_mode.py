@@ -1,5 +1,6 @@
 """The past in the console: its keys, its dialogs, and what the screen shows instead of the live desk."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from catui.console.actions import Action
 from catui.console.panes import timeline
 from catui.console.panes.alerts import open_alerts
 from catui.console.render.number import MINUTE, SECOND, clock
-from catui.console.render.view import PastView
+from catui.console.render.view import LogLine, PastView
 from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.travel import Past, Travel
@@ -20,6 +21,7 @@ from catui.snapshot import Snapshot, View
 if TYPE_CHECKING:
     from catui.console.app import CatuiApp
 
+Lines = tuple[LogLine, ...]
 OpenPast = Callable[[str], Past]  # by the run's name
 NOWHERE = "there is no past to look at from here"
 
@@ -36,6 +38,7 @@ class PastMode:
         self._run = ""
         self._is_list_wanted = False
         self._told_death = ""
+        self._log: tuple[Lines, int, Lines] = (), 0, ()  # whole, up to when, and that much of it
         self._shown: tuple[Snapshot, Snapshot] | None = None  # as it came, as it is shown
 
     def doings(self) -> dict[str, Callable[[], None]]:
@@ -72,6 +75,17 @@ class PastMode:
         if self._shown is None or self._shown[0] is not moment.snapshot:
             self._shown = moment.snapshot, replace(moment.snapshot, badge="REPLAY")
         return self._shown[1]
+
+    def lines(self, lines: Lines) -> Lines:
+        """The log as far as it had come at the moment; the same object until one of the two moves on."""
+        moment = None if self._travel is None else self._travel.moment
+        if moment is None:
+            return lines
+        log, ts_ns, _ = self._log
+        if lines is not log or moment.ts_ns != ts_ns:
+            cut = lines[: bisect_right(lines, moment.ts_ns, key=lambda line: line.ts_ns)]
+            self._log = lines, moment.ts_ns, cut
+        return self._log[2]
 
     def view(self, live: Snapshot | None) -> PastView | None:
         """Where the screen stands, and the live desk beside it."""

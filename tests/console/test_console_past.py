@@ -283,6 +283,24 @@ def test_the_live_half_goes_on_while_the_past_stands_still() -> None:
     travel(act)
 
 
+def test_the_log_stands_where_the_moment_does() -> None:
+    async def act(driver: Driver) -> None:
+        log = driver.app.log_lines
+        for seq in (10, 50, 90):
+            log.add(ts_of(seq), "info", "engine", f"line of event {seq}")
+        await driver.press("t")
+        await driver.write("#50")
+        await driver.press("enter", "9", "z")
+        rows = "\n".join(driver.screen())
+        assert "line of event 10" in rows
+        assert "line of event 50" in rows
+        assert "line of event 90" not in rows
+        await driver.press("L")
+        assert "line of event 90" in "\n".join(driver.screen())
+
+    travel(act)
+
+
 def test_another_instrument_or_size_is_asked_for_of_the_same_moment() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("comma", "right_square_bracket")

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from past_world import LOOK, Recorded, answers, recorded, sought, worked_ahead
 
+from catui.domain.events import Command, Note
 from catui.errors import IntegrityError, UsageError
 from catui.runtime.journal import JournalWriter
-from catui.runtime.marks import Kind
+from catui.runtime.marks import Kind, Mark
 from catui.runtime.past.messages import (
     Bookmarks,
     Draw,
@@ -246,9 +247,23 @@ def test_a_run_that_is_still_written_is_followed(run: Recorded, tmp_path: Path) 
             assert isinstance(reach, Reach)
             assert (reach.seq, reach.ts_ns, reach.first_ns) == (seq, event.ts_receive_ns, run.events[0].ts_receive_ns)
             assert sought(seeker, ToSeq(10**9)).seq == seq
+    writer.append(Command("1", "ann", run.events[699].ts_receive_ns, Note("now")))
+    writer.mark((Mark(701, run.events[699].ts_receive_ns, Kind.BOOKMARK, "now (ann)"),))
+    writer.flush()
+    seeker.follow()
+    [told] = only(Bookmarks, answers(seeker))
+    assert isinstance(told, Bookmarks)
+    assert told.marks[-1].text == "now (ann)"
     writer.seal("done", "")
     writer.close()
-    assert sought(seeker, ToSeq(700)).snapshot.ended == "done"
+    seeker.follow()
+    [reach] = only(Reach, answers(seeker))
+    assert isinstance(reach, Reach)
+    assert (reach.seq, reach.is_sealed) == (701, True)
+    seeker.follow()
+    assert answers(seeker) == []
+    assert sought(seeker, ToSeq(701)).snapshot.ended == "done"
+    assert sought(seeker, ToSeq(700)).snapshot.ended == ""
     assert seeker._markers.previous(701, None) == max(mark.seq for mark in run.marks if mark.seq <= 700)
     seeker.close()
 

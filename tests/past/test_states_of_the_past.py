@@ -13,7 +13,7 @@ from catui.runtime.past.messages import ToSeq
 from catui.runtime.past.seeker import Seeker
 from catui.snapshot import View
 
-LIVE_ONLY = ("health", "results")  # what an engine measures while it runs, and whom it has answered
+LIVE_ONLY = ("health", "results", "log")  # what an engine measures, answers and says while it runs
 
 
 @pytest.fixture(scope="module")

@@ -28,11 +28,13 @@ class Markers:
         self._kept = _read(self._file)  # bookmarks of the file, in order
         self.follow()
 
-    def follow(self) -> None:
-        """Take in what was written since."""
+    def follow(self) -> bool:
+        """Take in what was written since; whether a bookmark is among it."""
+        before = len(self._seqs)
         for mark in self._reader.marks(self._seqs[-1] + 1 if self._seqs else 0):
             self._seqs.append(mark.seq)
             self._kinds.append(mark.kind)
+        return self._kinds.find(Kind.BOOKMARK, before) >= 0
 
     def next(self, seq: int, kind: Kind | None) -> int | None:
         """The first marked event behind `seq`; of one kind, or of any."""

@@ -6,6 +6,7 @@ It ends with its console. It gives way to whatever else runs: the engine beside 
 import os
 import select
 import socket
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -26,7 +27,7 @@ def serve(console: socket.socket, directory: Path, cache: Path) -> int:
     """Answer until the console is gone; the exit code."""
     try:
         seeker = Seeker(directory, cache)
-    except (CatuiError, ValueError) as error:
+    except (CatuiError, ValueError, sqlite3.Error) as error:
         console.sendall(frame(Refused(0, str(error))))
         return getattr(error, "exit_code", 1)
     settle()

@@ -4,6 +4,7 @@ It does one short piece at a time, so that whoever drives it can listen in betwe
 states go to the cache, its bookmarks to a file beside the run.
 """
 
+import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from hashlib import blake2b
 from itertools import pairwise
@@ -70,6 +71,7 @@ class Seeker:
         self._seek: Seek | None = None
         self._walk: tuple[Seek, int, bool, Generator[int, None, Any]] | None = None
         self._draw: Draw | None = None
+        self._told_reach = self._reach()
         self._said: list[FromSeeker] = [*self._opening()]
         self._looked_at = 0
         self._rests = True
@@ -121,12 +123,20 @@ class Seeker:
 
     def follow(self) -> None:
         """Take in what was written since."""
-        if self._track.follow():
-            self._markers.follow()
+        try:
+            has_grown = self._track.follow()
+            if has_grown and self._markers.follow():
+                self._say(Bookmarks(self._markers.bookmarks()))
             self.states.checkpoints.follow()
-            self._say(self._reach())
-            if self._worked_ahead not in self._jobs:
-                self._jobs.append(self._worked_ahead)
+            reach = self._reach()
+        except (IntegrityError, sqlite3.Error) as error:
+            self._fail(error)
+            return
+        if reach != self._told_reach:
+            self._told_reach = reach
+            self._say(reach)
+        if has_grown and self._worked_ahead not in self._jobs:
+            self._jobs.append(self._worked_ahead)
 
     def close(self) -> None:
         self._shelf.close()

@@ -8,6 +8,7 @@ from catui.domain.events import Event
 from catui.runtime.journal import JournalReader
 
 HELD_BLOCKS = 128
+HELD_TIMES = 8_192  # borders of timelines, which are asked for again and again
 
 
 class Track:
@@ -22,6 +23,7 @@ class Track:
         self._times: list[int] = []  # of each block's last event
         self._block = lru_cache(HELD_BLOCKS)(reader.block)
         self._limit: int | None = None
+        self._seq_at = lru_cache(HELD_TIMES)(self._counted)
         self.follow()
 
     def follow(self) -> bool:
@@ -65,8 +67,10 @@ class Track:
 
     def seq_at(self, ts_ns: int) -> int:
         """How many events came at or before `ts_ns`: the last of them, by number."""
+        return self.seq if ts_ns >= self.ts_ns else self._seq_at(ts_ns)
+
+    def _counted(self, ts_ns: int) -> int:
+        """The same for a time before the last event's, which no event to come can change."""
         place = bisect_right(self._times, ts_ns)
-        if place == len(self._times):
-            return self.seq
         first = self._firsts[place]
         return first - 1 + bisect_right(self._block(first), ts_ns, key=lambda event: event.ts_receive_ns)
