@@ -7,7 +7,22 @@ import sys
 
 import typer
 
-from catui.cli import attach, config, console, doctor, exchange, kill, libraries, locate, new, record, run, tape, verify
+from catui.cli import (
+    attach,
+    config,
+    console,
+    doctor,
+    exchange,
+    kill,
+    libraries,
+    locate,
+    new,
+    record,
+    run,
+    serve,
+    tape,
+    verify,
+)
 from catui.errors import CatuiError
 
 app = typer.Typer(
@@ -22,6 +37,7 @@ app = typer.Typer(
 app.command("console")(console.console)
 app.command("run")(run.run)
 app.command("attach")(attach.attach)
+app.command("serve")(serve.serve)
 app.command("kill")(kill.kill)
 app.command("exchange")(exchange.exchange)
 app.command("record")(record.record)

@@ -22,6 +22,7 @@ def attach(
     read_only: Annotated[bool, typer.Option("--read-only", help="Look only: no command is possible.")] = False,
     token_file: Annotated[Path | None, typer.Option(metavar="FILE", help="The token that an address asks for.")] = None,
     without_tls: WithoutTls = False,
+    in_browser: Annotated[bool, typer.Option("--in-browser", help="As a tab of catui serve.", hidden=True)] = False,
     config: ConfigFile = None,
     set_: Set = None,
     json: Json = False,
@@ -56,4 +57,5 @@ def attach(
         host = AttachHost(remote(run, without_tls), role, lambda: read_token(token_file), is_here=False)
         raise typer.Exit(show(host, settings))
     engine = the_engine(run)
-    raise typer.Exit(show(AttachHost(local(engine), role), settings, past_in(Path(engine.directory).parent)))
+    past = past_in(Path(engine.directory).parent)
+    raise typer.Exit(show(AttachHost(local(engine), role), settings, past, in_browser=in_browser))

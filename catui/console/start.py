@@ -38,11 +38,21 @@ def show_run(directory: Path, config: Config, at: When | None = None) -> int:
     return show(Recorded(directory.name), config, lambda _: past_in(directory.parent)(directory.name), at)
 
 
-def show(source: Source, config: Config, open_past: OpenPast | None = None, at: When | None = None) -> int:
-    """The console of an engine, wherever that runs; the exit code. UsageError: there is no terminal to draw on."""
+def show(
+    source: Source,
+    config: Config,
+    open_past: OpenPast | None = None,
+    at: When | None = None,
+    *,
+    in_browser: bool = False,
+) -> int:
+    """The console of an engine, wherever that runs; the exit code. UsageError: there is no terminal to draw on.
+
+    `in_browser`: the terminal is that of a page, which can draw everything.
+    """
     encoding = sys.stderr.encoding or ""
     fault = terminal_faults(sys.stdin.isatty(), sys.stderr.isatty(), os.environ.get("TERM", ""), encoding)
-    if fault is not None:
+    if fault is not None and not in_browser:
         raise UsageError(fault)
     settings = config.console
     own_themes = config_directory() / "themes"
@@ -51,7 +61,7 @@ def show(source: Source, config: Config, open_past: OpenPast | None = None, at: 
         theme=theme_for(settings.theme, os.environ),
         theme_paths=(own_themes,) if own_themes.is_dir() else (),
         keys=config.keys,
-        is_ascii=is_ascii_only(os.environ, encoding),
+        is_ascii=not in_browser and is_ascii_only(os.environ, encoding),
         open_past=open_past,
         at=at,
     )

@@ -75,14 +75,15 @@ def address(url: str, without_tls: bool) -> tuple[str, int]:
     return host, port
 
 
-def bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int, asked: str = "") -> socket.socket:
     """A socket on that address, before anything else begins. UsageError: it cannot be had."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         owner = listener(port) if port else None
         why = f"used by pid {owner}" if owner else (error.strerror or str(error)).lower()
-        raise UsageError(f"--listen ws://{host}:{port}: {why}; take another, or port 0") from None
+        asked = asked or f"--listen ws://{host}:{port}"
+        raise UsageError(f"{asked}: {why}; take another, or port 0") from None
 
 
 def url_of(listening: socket.socket) -> str:

@@ -37,7 +37,7 @@ COMMANDS = dict(commands())
 def test_the_commands_are_these() -> None:
     assert sorted(" ".join(path) for path in COMMANDS) == sorted(
         (
-            *("console", "run", "attach", "kill", "exchange", "record", "doctor", "locate", "tape info"),
+            *("console", "run", "attach", "kill", "serve", "exchange", "record", "doctor", "locate", "tape info"),
             *("config check", "config show", "config schema", "strategies", "features", "new strategy", "verify"),
         )
     )
