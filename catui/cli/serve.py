@@ -33,13 +33,16 @@ def serve(
     key = secrets.token_urlsafe(16)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}/{key}/"
     control = str(engine.file("control"))
-    if json:
-        typer.echo(msgspec.json.encode({"serving": url, "run": engine.run, "control": control}).decode())
-    else:
-        typer.echo(f"run     {engine.run}\npage    {url}\ncontrol U in the page, then the token in {control}")
-        typer.echo("whoever has the address may watch; Ctrl+C ends it, the engine goes on")
-    sys.stdout.flush()
+
+    def ready() -> None:
+        if json:
+            typer.echo(msgspec.json.encode({"serving": url, "run": engine.run, "control": control}).decode())
+        else:
+            typer.echo(f"run     {engine.run}\npage    {url}\ncontrol U in the page, then the token in {control}")
+            typer.echo("whoever has the address may watch; Ctrl+C ends it, the engine goes on")
+        sys.stdout.flush()
+
     argv = (sys.executable, "-m", "catui", "attach", engine.directory, "--read-only", "--in-browser")
-    asyncio.run(serve(Site(argv, key, engine.run, files), listening))
+    asyncio.run(serve(Site(argv, key, engine.run, files), listening, ready))
     if json:
         typer.echo(msgspec.json.encode({"summary": True, "run": engine.run}).decode())

@@ -163,8 +163,8 @@ def page_files() -> Path:
     return Path(found.submodule_search_locations[0]) / "static"
 
 
-async def serve(site: Site, listening: socket.socket) -> None:
-    """Serve on a bound socket until a signal comes."""
+async def serve(site: Site, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve on a bound socket until a signal comes; `ready` is called once it does."""
     runner = web.AppRunner(site.application(), access_log=None, shutdown_timeout=1)
     await runner.setup()
     told = asyncio.Event()
@@ -173,6 +173,7 @@ async def serve(site: Site, listening: socket.socket) -> None:
         loop.add_signal_handler(number, told.set)
     try:
         await web.SockSite(runner, listening).start()
+        ready()
         await told.wait()
     finally:
         await runner.cleanup()
