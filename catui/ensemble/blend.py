@@ -15,7 +15,8 @@ def shares(weights: Sequence[float], is_in: Sequence[bool]) -> tuple[float, ...]
     """
     total = 0.0
     for weight, takes_part in zip(weights, is_in, strict=True):
-        total += weight if takes_part else 0.0
+        if takes_part:
+            total += weight
     if not total > 0.0:
         return tuple([0.0 for _ in weights])
     return tuple([weight / total if takes_part else 0.0 for weight, takes_part in zip(weights, is_in, strict=True)])

@@ -16,7 +16,7 @@ theorem 4.1.
 from math import exp
 
 from catui.ensemble.hedge import raised
-from catui.ensemble.weights import Gains, Judged, Rule, Weights, best_of, of_weights, total
+from catui.ensemble.weights import Gains, Judged, Rule, Weights, mustered, of_weights
 
 LEAST_WEALTH = 1e-300  # of a blend whose gradient is still a number
 
@@ -32,12 +32,11 @@ def exponentiated_gradient(first: Weights, rate: float, floor: float) -> Rule[We
 
 def gradient(weights: Weights, gains: Gains, judged: Judged) -> Gains:
     """x_i / (p . x) for those judged, 0 for the others, and for all where the blend is worth nothing."""
-    best = best_of(gains, judged)
+    mass, _, best = mustered(weights, gains, judged)
     relatives = tuple([exp(g - best) if i else 0.0 for g, i in zip(gains, judged, strict=True)])
     wealth = 0.0
     for w, x in zip(weights, relatives, strict=True):
         wealth += w * x
     if not wealth > LEAST_WEALTH:
         return tuple([0.0 for _ in relatives])
-    mass = total(weights, judged)
     return tuple([x * mass / wealth for x in relatives])

@@ -23,7 +23,7 @@ from math import inf, sqrt
 from msgspec import Struct
 
 from catui.ensemble.blend import shares
-from catui.ensemble.weights import Gains, Judged, Rule, Weights, best_of, total
+from catui.ensemble.weights import Gains, Judged, Rule, Weights, mustered
 
 FARTHEST = -2.0  # a step that takes any point of a unit simplex to 0
 ROUNDING = 1e-9  # a weight that is less than this share below the floor is at it
@@ -40,9 +40,7 @@ def follow_the_leader(first: Weights, rate: float, penalty: float, floor: float)
     """The leader and the weights begin at `first`; a rate of 0 learns nothing."""
 
     def learned(m: Followed, gains: Gains, judged: Judged) -> Followed:
-        best, count = best_of(gains, judged), 0.0
-        for takes_part in judged:
-            count += 1.0 if takes_part else 0.0
+        _, count, best = mustered(m.weights, gains, judged)
         if count < 2.0 or not rate > 0.0:
             return m
         least = min(floor, 1.0 / count)
@@ -110,5 +108,8 @@ def followed(weights: Weights, leader: Weights, judged: Judged, penalty: float, 
 
 def _in_place(weights: Weights, shared: Weights, judged: Judged) -> Weights:
     """The shares of those judged as parts of what their weights were; the others' weights as they are."""
-    mass = total(weights, judged)
+    mass = 0.0
+    for w, takes_part in zip(weights, judged, strict=True):
+        if takes_part:
+            mass += w
     return tuple([mass * s if i else w for w, s, i in zip(weights, shared, judged, strict=True)])

@@ -14,7 +14,7 @@ Sources: Freund, Schapire, *A decision-theoretic generalization of on-line learn
 
 from math import exp
 
-from catui.ensemble.weights import Gains, Judged, Rule, Weights, best_of, divided, of_weights
+from catui.ensemble.weights import Gains, Judged, Rule, Weights, divided, mustered, of_weights
 
 
 def multiplicative(first: Weights, rate: float, floor: float) -> Rule[Weights]:
@@ -33,6 +33,6 @@ def raised(weights: Weights, gains: Gains, judged: Judged, rate: float, floor: f
     """
     if not rate > 0.0:
         return weights
-    best = best_of(gains, judged)
+    mass, count, best = mustered(weights, gains, judged)
     factors = [w * exp(rate * (g - best)) if i else 0.0 for w, g, i in zip(weights, gains, judged, strict=True)]
-    return divided(weights, factors, judged, floor)
+    return divided(weights, factors, judged, mass, count, floor)

@@ -15,7 +15,7 @@ from math import sqrt
 
 from msgspec import Struct
 
-from catui.ensemble.weights import Gains, Judged, Rule, Weights, divided, total
+from catui.ensemble.weights import Gains, Judged, Rule, Weights, divided, mustered
 
 WARM = 0.5 - 1e-9  # share of a mean square that is data after one half-life
 LARGEST_SQUARE = 1.0  # a gain beyond 1 counts as 1
@@ -47,9 +47,10 @@ def inverse_volatility(first: Weights, half_life_ticks: float, floor: float) -> 
         )
         known = tuple([i and s >= WARM and q > 0.0 for q, s, i in zip(squares, seen, judged, strict=True)])
         worth = [b / sqrt(q) if i else 0.0 for b, q, i in zip(m.budgets, squares, known, strict=True)]
-        mass = total(m.weights, known)
-        least = floor * total(m.weights, judged) / mass if mass > 0.0 else 0.0
-        return Risks(divided(m.weights, worth, known, least), m.budgets, squares, seen)
+        whole, _, _ = mustered(m.weights, gains, judged)
+        mass, count, _ = mustered(m.weights, gains, known)
+        least = floor * whole / mass if mass > 0.0 else 0.0
+        return Risks(divided(m.weights, worth, known, mass, count, least), m.budgets, squares, seen)
 
     return Rule(Risks(first, first, nothing, nothing), _weights, told, learned)
 
@@ -62,7 +63,11 @@ def told(m: Risks, weights: Weights) -> Risks:
     """Budgets in which these weights hold: w sd, on the scale on which the budgets of those not known are weights."""
     known = tuple([s >= WARM and q > 0.0 for q, s in zip(m.squares, m.seen, strict=True)])
     risks = tuple([w * sqrt(q) for w, q in zip(weights, m.squares, strict=True)])
-    risk = total(risks, known)
-    scale = total(weights, known) / risk if risk > 0.0 else 0.0
+    mass, risk = 0.0, 0.0
+    for w, r, is_known in zip(weights, risks, known, strict=True):
+        if is_known:
+            mass += w
+            risk += r
+    scale = mass / risk if risk > 0.0 else 0.0
     budgets = tuple([r * scale if i else w for r, w, i in zip(risks, weights, known, strict=True)])
     return Risks(weights, budgets, m.squares, m.seen)

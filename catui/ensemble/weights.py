@@ -6,6 +6,7 @@ keep their weight, so that the others go on as if they were not there; weights s
 """
 
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from catui.domain.ensembles import BlendSettings
@@ -64,34 +65,29 @@ def gain(signal: float, log_return: float, turned: float, cost_bps: float) -> fl
     return signal * log_return - cost_bps * 1e-4 * abs(turned)
 
 
-def best_of(gains: Gains, judged: Judged) -> float:
-    """The largest gain of those judged; 0 where nobody is."""
-    is_first, best = True, 0.0
-    for g, takes_part in zip(gains, judged, strict=True):
-        best = g if takes_part and (is_first or g > best) else best
-        is_first = is_first and not takes_part
-    return best
+def mustered(weights: Weights, gains: Gains, judged: Judged) -> tuple[float, float, float]:
+    """The weight of those judged, their number, and the largest gain among them; -inf where there is nobody."""
+    mass, count, best = 0.0, 0.0, -inf
+    for weight, g, takes_part in zip(weights, gains, judged, strict=True):
+        if takes_part:
+            mass += weight
+            count += 1.0
+            best = g if g > best else best
+    return mass, count, best
 
 
-def total(weights: Weights, counted: Judged) -> float:
-    """The weight of those counted."""
-    found = 0.0
-    for weight, is_counted in zip(weights, counted, strict=True):
-        found += weight if is_counted else 0.0
-    return found
-
-
-def divided(weights: Weights, raised: Sequence[float], judged: Judged, floor: float) -> Weights:
+def divided(
+    weights: Weights, raised: Sequence[float], judged: Judged, mass: float, count: float, floor: float
+) -> Weights:
     """The weight of those who were judged, shared out anew in proportion to `raised`; the others keep theirs.
 
-        w_i' = W ((1 - n floor) raised_i / sum_j raised_j + floor)
+        w_i' = mass ((1 - count floor) raised_i / sum_j raised_j + floor)
 
-    with W their weight before and n their number; `raised` is 0 for the others. Nothing changes for less than two, nor
-    where there is nothing to share. Law: the sum stays what it was, and each has at least W floor.
+    with `mass` their weight before and `count` their number; `raised` is 0 for the others. Nothing changes for less
+    than two, nor where there is nothing to share. Law: the sum stays what it was, and each has at least mass x floor.
     """
-    mass, count, whole = total(weights, judged), 0.0, 0.0
-    for one, takes_part in zip(raised, judged, strict=True):
-        count += 1.0 if takes_part else 0.0
+    whole = 0.0
+    for one in raised:
         whole += one
     if count < 2.0 or not mass > 0.0 or not whole > 0.0:
         return weights

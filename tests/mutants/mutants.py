@@ -6,6 +6,7 @@ CORE = "tests/core/"
 CATEGORY, KEYED = CORE + "test_category_laws.py::", CORE + "test_keyed_laws.py::"
 KNOT, PAST, FUSE = CORE + "test_feedback_laws.py::", CORE + "test_causality_replay.py::", CORE + "test_fuse.py::"
 BLEND, HEDGE = "tests/signals/test_ensemble_laws.py::", "tests/signals/test_hedge.py::"
+TOGETHER = "tests/signals/test_member_correlations.py::"
 REGIMES = "tests/signals/test_regime_gate.py::"
 RULES, GROUPS = "tests/signals/test_learning_rules.py::", "tests/signals/test_ensemble_groups.py::"
 GUARD = "tests/signals/test_strategy_isolation.py::"
@@ -225,6 +226,20 @@ MUTANTS = (
         "is_lower = now is not None and now.is_upper is not None and not now.is_upper",
         "is_lower = not is_upper",
         REGIMES + "test_who_is_bound_takes_part_in_its_regime_alone",
+    ),
+    Mutant(
+        "correlations-are-of-what-is-wanted-now",
+        "catui/ensemble/moments.py",
+        "gain(was, change, now - was, cost_bps)",
+        "gain(now, change, now - was, cost_bps)",
+        TOGETHER + "test_a_sample_by_hand",
+    ),
+    Mutant(
+        "every-quote-is-a-sample",
+        "catui/ensemble/moments.py",
+        ">= SAMPLE_S:",
+        ">= 0.0:",
+        TOGETHER + "test_within_a_second_nothing_is_sampled",
     ),
     Mutant(
         "of-two-caps-the-last-holds",
