@@ -29,7 +29,6 @@ QUICK = {
     "hold": {},
 }
 SPEAKING = tuple(StrategySettings(kind, kind, QUICK[kind]) for kind in QUICK)
-SYMMETRIC = tuple(s for s in SPEAKING if s.kind != "hold")  # hold has an opinion of its own
 
 
 def desk(
