@@ -19,7 +19,8 @@ from catui.verify.trial import AnyKind, Trial, Values, trials
 
 Status: TypeAlias = Literal["kept", "broken", "unjudged"]
 
-DETERMINISTIC, PARAMETERS = "deterministic", "parameters"
+DETERMINISTIC = "deterministic", "two processes, whose hashes have other seeds, say the same"
+PARAMETERS = "parameters", "every corner of its bounds makes a machine, or is refused"
 SOME = 16  # observations, to see that inputs can be made of them
 
 
@@ -56,13 +57,12 @@ def verify(*kinds: AnyKind) -> Iterator[Verdict]:
 
 def laws_of(kind: AnyKind) -> tuple[str, ...]:
     """The names of the laws that a kind is held to, in order."""
-    return (*[law.name for law in LAWS if law.concerns(kind.symmetries)], DETERMINISTIC, PARAMETERS)
+    return (*[law.name for law in LAWS if law.concerns(kind.symmetries)], DETERMINISTIC[0], PARAMETERS[0])
 
 
 def _judged(kind: AnyKind, fresh: Fresh) -> Iterator[Verdict]:
     made, wrong = trials(kind)
-    says = "two processes, whose hashes have other seeds, say the same"
-    last = Law(DETERMINISTIC, says, lambda trial: fresh.judge(trial.kind), ("repeatable",), most_trials=1)
+    last = Law(*DETERMINISTIC, lambda trial: fresh.judge(trial.kind), ("repeatable",), most_trials=1)
     broken: set[str] = set()
     for law in (*LAWS, last):
         if law.concerns(kind.symmetries):
@@ -70,8 +70,7 @@ def _judged(kind: AnyKind, fresh: Fresh) -> Iterator[Verdict]:
             if found.status == "broken":
                 broken.add(law.name)
             yield found
-    says = "every corner of its bounds makes a machine, or is refused"
-    yield Verdict(kind.name, PARAMETERS, says, "broken" if wrong else "kept", wrong)
+    yield Verdict(kind.name, *PARAMETERS, "broken" if wrong else "kept", wrong)
 
 
 def _judge(kind: AnyKind, law: Law, made: Sequence[Trial], broken: set[str]) -> Verdict:
