@@ -372,7 +372,7 @@ def _check_strategies(tables: Any, lines: _Lines, faults: list[str]) -> None:
             settings = StrategySettings(name, str(table.get("kind", name)), parameters)
             _ = own_kind(settings) if is_own(settings.kind) else build(settings)
         except (ValueError, UsageError) as error:
-            faults.append(f"{lines[path]}: strategies.{name}: {error}")
+            faults += [f"{lines[path]}: strategies.{name}: {line}" for line in str(error).splitlines()]
 
 
 def _check_sense(config: Config, lines: _Lines, said: list[str]) -> None:

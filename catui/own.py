@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from catui.core.machine import Machine
+from catui.core.purity import impurities
 from catui.domain.kind import Kind
 from catui.domain.settings import StrategySettings
 from catui.errors import IntegrityError, UsageError
@@ -61,9 +63,16 @@ def placed(kind: str, base: Path) -> str:
 
 
 def own_kind(settings: StrategySettings) -> Kind[..., Any]:
-    """The own kind of a strategy, once a machine could be made of it with its parameters. UsageError: what is wrong."""
+    """The own kind of a strategy, once a machine could be made of it with its parameters, whose steps only compute.
+
+    UsageError: what is wrong, by file and line; every impurity of its steps in a line of its own.
+    """
     place, _ = parted(settings.kind)
-    return _fit(settings, load_module(place), place)
+    kind, machine = _fit(settings, load_module(place), place)
+    found = impurities(machine)
+    if found:
+        raise UsageError("\n".join(map(str, found)))
+    return kind
 
 
 def load_own(strategies: Iterable[StrategySettings]) -> Own:
@@ -72,9 +81,8 @@ def load_own(strategies: Iterable[StrategySettings]) -> Own:
     for one in strategies:
         if is_own(one.kind):
             place, _ = parted(one.kind)
-            module = load_module(place)
-            kinds[one.kind] = _fit(one, module, place)
-            text = text_of(module)
+            kinds[one.kind] = own_kind(one)
+            text = text_of(load_module(place))
             files[place] = OwnFile(place, text_hash(text), text if is_file(place) else "")
     return Own(MappingProxyType(kinds), tuple(files.values()))
 
@@ -92,18 +100,18 @@ def own_of_run(strategies: Iterable[StrategySettings], files: tuple[OwnFile, ...
             if place not in kept:
                 raise IntegrityError(f"run {run}: holds no copy of {place}, which its strategy {one.name} is of")
             module = _module_of_run(kept[place], run)
-            kinds[one.kind] = _fit(one, module, place)
+            kinds[one.kind], _ = _fit(one, module, place)
             notes[place] = _note(kept[place], run)
     return Own(MappingProxyType(kinds), files, tuple(note for note in notes.values() if note))
 
 
-def _fit(settings: StrategySettings, module: ModuleType, place: str) -> Kind[..., Any]:
+def _fit(settings: StrategySettings, module: ModuleType, place: str) -> tuple[Kind[..., Any], Machine[Any, Any, Any]]:
+    """A kind that the desk can run, and the machine that it makes of the parameters."""
     kind = constructor_of(module, parted(settings.kind)[1], place)
     if not kind.is_for_desk:
         needs = "-> Machine[STATE, Features, float | None]"
         raise UsageError(f"{place_of(kind)}: {kind.name}: is not for the desk, which runs what returns {needs}")
-    construct(kind, settings.parameters)
-    return kind
+    return kind, construct(kind, settings.parameters)
 
 
 def _module_of_run(file: OwnFile, run: str) -> ModuleType:

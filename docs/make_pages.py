@@ -88,6 +88,9 @@ A run keeps the text of every such file in its record, and is replayed and taken
 of the file. Of modules that the file imports nothing is kept. A module of a package is kept by its hash, and a replay
 is refused where it has changed.
 
+A step only computes: one that reads a clock, draws by chance, prints, keeps a global or changes its state or its input
+in place is refused before anything starts, by its statement.
+
 A step that goes wrong on the desk stops that strategy alone, with an alert that names file and line; the others go on.
 It goes wrong if it raises, gives what is neither None nor a number in [-1, 1], or keeps a state that could be changed
 in place, such as a list.

@@ -158,6 +158,37 @@ FAULTS = {
 }
 
 
+IMPURE = {
+    "clock": ("quotes = s.quotes + time()", "it reads a clock or a calendar: time; "),
+    "chance": ("quotes = s.quotes + random()", "it draws by chance: random; "),
+    "global": ("global SEEN; quotes = s.quotes", "it keeps state outside of the machine: global SEEN"),
+    "list": ("LAST.append(x.mid); quotes = s.quotes", "it changes in place what outlives the step: LAST.append(x.mid)"),
+    "state": ("s.quotes = 1.0; quotes = 2.0", "it changes in place what outlives the step: s.quotes"),
+    "input": ("x.mid = 1.0; quotes = s.quotes", "it changes in place what outlives the step: x.mid"),
+    "screen": ("quotes = s.quotes; print(x)", "it reaches out of the machine: print"),
+}
+
+
+@pytest.mark.parametrize("name", IMPURE)
+def test_a_step_that_does_more_than_compute_is_refused_before_anything_starts(tmp_path: Path, name: str) -> None:
+    statement, says = IMPURE[name]
+    text = f"from random import random\nfrom time import time\n{TURNS}".replace("quotes = s.quotes + 1.0", statement)
+    config = desk_of(tmp_path, text.replace("@strategy", "LAST: list[float] = []\nSEEN = 0\n\n\n@strategy"))
+    done = catui("run", "--config", str(config), *QUICK, home=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert f"desk.toml:7: strategies.mine: {tmp_path}/turns.py:32: {says}" in done.err
+
+
+def test_every_impurity_of_a_step_is_said_at_once(tmp_path: Path) -> None:
+    text = f"from time import time\n{TURNS}".replace("s.quotes + 1.0", "s.quotes + time()\n        print(quotes)")
+    done = catui("config", "check", "--config", str(desk_of(tmp_path, text)), home=tmp_path)
+    assert done.code == 2
+    assert [line.split(": ")[2:4] for line in done.err.splitlines()] == [
+        [f"{tmp_path}/turns.py:27", "it reads a clock or a calendar"],
+        [f"{tmp_path}/turns.py:28", "it reaches out of the machine"],
+    ]
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_file_that_is_wrong_is_one_line_before_anything_starts(tmp_path: Path, name: str) -> None:
     text, says = FAULTS[name]

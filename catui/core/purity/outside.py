@@ -53,6 +53,9 @@ def reason(value: object) -> Reason | None:
     if value is force_setattr:
         return CHANGED
     if callable(value):
+        owner = getattr(value, "__self__", None)  # `from random import random` is a method of an object that draws
+        if owner is not None and not isinstance(owner, ModuleType) and of_module(type(owner).__module__) is CHANCE:
+            return CHANCE
         return of_module(str(getattr(value, "__module__", None) or ""))
     return CHANCE if of_module(type(value).__module__) is CHANCE else _file(value)
 
