@@ -5,15 +5,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from msgspec import Struct
 
 from benchmarks.cross import best, quotes
 from benchmarks.figures import figure
+from catui.core.fuse import Flat
 from catui.core.machine import Machine, atom, identity, lift, optional
+from catui.domain.ensembles import EnsembleSettings, GroupSettings, Method, RegimeSettings
 from catui.domain.instrument import Instrument
 from catui.domain.settings import Desk, StrategySettings
 from catui.domain.signals import Features, Observation, Roster, Signals, Target
@@ -29,6 +32,18 @@ FIVE = (
     StrategySettings("return", "mean_reversion", {"half_life_ticks": 600.0, "full_z": 3.0}),
     StrategySettings("hold", "hold"),
 )
+
+
+ENSEMBLES: dict[str, dict[str, Any]] = {
+    **{method: {"ensemble": EnsembleSettings(method=method)} for method in get_args(Method)},
+    "in two groups": {
+        "ensembles": {
+            "trends": GroupSettings(members=("trend", "drift")),
+            "backs": GroupSettings(members=("reversion", "return")),
+        }
+    },
+    "in regimes": {"regime": RegimeSettings("variance_ratio", members={"trend": "trend", "reversion": "range"})},
+}
 
 
 class Account(Struct, frozen=True, gc=False):
@@ -65,9 +80,11 @@ def account(full: float, largest: float, least: float, fee: float) -> Machine[An
     return atom(Account(0.0, 0.0, 0.0, 0.0, 0.0), step)
 
 
-def path(strategies: tuple[StrategySettings, ...] = FIVE) -> Machine[Any, Observation, tuple[float, float]]:
-    """Observation to account, for one instrument whose strategies all run."""
-    desk = Desk(1, (Instrument("bench", "BTCUSDT", "BTC", "USDT", "0.01", "0.00001"),), strategies)
+def path(
+    strategies: tuple[StrategySettings, ...] = FIVE, **ensemble: Any
+) -> Machine[Any, Observation, tuple[float, float]]:
+    """Observation to account, for one instrument whose strategies all run; `ensemble` are settings of the desk's."""
+    desk = Desk(1, (Instrument("bench", "BTCUSDT", "BTC", "USDT", "0.01", "0.00001"),), strategies, **ensemble)
     of = desk.features
     roster = Roster((True,) * len(strategies), (False,) * len(strategies))
 
@@ -103,12 +120,7 @@ def main() -> bool:
     rows = [Observation(*row) for row in zip(*[c.tolist() for c in table.values()], strict=True)]
 
     def plain() -> Any:
-        generator = flat.functions["live"](flat.parameters, flat.flat(machine.init))
-        next(generator)
-        send = generator.send
-        for row in rows:
-            send(row)
-        return generator.send(...)
+        return lived(flat, rows)
 
     few = rows[: EVENTS // 5]
 
@@ -120,6 +132,9 @@ def main() -> bool:
 
     met = [figure("signal path, live plain Python", best(plain, 3) / EVENTS * 1e6, "us/event", 2.5)]
     figure("signal path, closures", best(closures, 1) / len(few) * 1e6, "us/event")
+    for name, ensemble in ENSEMBLES.items():
+        other = fuse(path(**ensemble), Observation)
+        figure(f"signal path, {name}, live", best(partial(lived, other, few), 1) / len(few) * 1e6, "us/event")
     if not has_numba():
         return all(met)
     compiled = Compiled(flat)
@@ -136,6 +151,16 @@ def main() -> bool:
         met.append(figure("first compiled result, cold cache", first_result(cache), "s", 4.0))
         met.append(figure("first compiled result, warm cache", first_result(cache), "s", 1.5))
     return all(met)
+
+
+def lived(flat: Flat, rows: Sequence[Observation]) -> Any:
+    """The state after these rows, by the live reading in plain Python."""
+    generator = flat.functions["live"](flat.parameters, flat.flat(flat.init))
+    next(generator)
+    send = generator.send
+    for row in rows:
+        send(row)
+    return generator.send(...)
 
 
 def first_result(cache: str) -> float:
