@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sample import BTC, sample_snapshot, starting_snapshot
 from snapshots_strategy import order_rows, position_rows, sides
 
+from catui.console.layout import layout
 from catui.console.panes import PANES, book
 from catui.console.render.ladder import Own, ask_step, bid_step, ladder, nice_group
 from catui.console.render.number import money, price
@@ -355,9 +356,13 @@ def test_the_regime_stands_in_the_title_of_the_strategies(regime: RegimeView | N
 CORRELATIONS = ((), (0.714,), (-1.0, None), (0.0, -0.305, 0.02))
 
 
-@pytest.mark.parametrize("size", [Size(62, 15), Size(120, 37), Size(200, 58)], ids=["in its place", "zoomed", "wide"])
-def test_correlations_stand_under_the_strategies_with_their_signs(size: Size) -> None:
-    lines = text_of("strategies", replace(sample_snapshot(), correlations=CORRELATIONS), size)
+@pytest.mark.parametrize(
+    ("width", "height", "zoom"), [(200, 60, None), (200, 60, "strategies"), (120, 40, "strategies")]
+)
+def test_correlations_stand_under_the_strategies_with_their_signs(width: int, height: int, zoom: str | None) -> None:
+    region = layout(width, height, zoom)["strategies"]
+    snapshot = replace(sample_snapshot(), correlations=CORRELATIONS)
+    lines = text_of("strategies", snapshot, Size(region.width, region.height))
     [at] = [y for y, line in enumerate(lines) if "correlations" in line]
     said = [line.strip("│╭╮╰╯ ").split() for line in lines[at : at + 4]]
     assert said == [
