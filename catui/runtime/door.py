@@ -156,6 +156,8 @@ class Door:
             case Ask() | Leave() if peer.role != "control":
                 id = message.id if isinstance(message, Ask) else ""
                 peer.tell(Denied(id, "this console may only watch"))
+            case Ask(id=id) if self._session.is_replay:
+                peer.tell(Denied(id, "a replay takes no commands"))
             case Ask(id=id, action=action, reason=reason, seen_seq=seen):
                 peer.is_owed = True
                 self._session.command(action, peer.name, reason, seen, id)
@@ -176,8 +178,8 @@ class Door:
             self._welcome(peer)
 
     def _welcome(self, peer: Peer) -> None:
-        run = self._session
-        peer.tell(Welcome(peer.name, peer.role, run.name, str(run.engine.journal.directory), run.source, os.getpid()))
+        run, directory = self._session, str(self._session.engine.journal.directory.absolute())
+        peer.tell(Welcome(peer.name, peer.role, run.name, directory, run.source, os.getpid()))
         self._ownership.came(peer)
 
     def _free_name(self, wanted: str) -> str:

@@ -43,7 +43,8 @@ class Card(Struct, frozen=True):
     @property
     def words(self) -> str:
         """One line for people."""
-        return "  ".join((self.run, self.badge, printable(self.source), f"pid {self.pid}", self.url)).rstrip()
+        where = printable(self.directory, 120)
+        return "  ".join((self.run, self.badge, printable(self.source), f"pid {self.pid}", where, self.url)).rstrip()
 
 
 def secured() -> Path:
@@ -91,30 +92,27 @@ def engines() -> tuple[Card, ...]:
     return tuple(sorted(found, key=lambda card: (card.started_ns, card.pid)))
 
 
-def named(text: str, among: Iterable[Card]) -> Card | None:
-    """The engine of a run: by its name, its directory, or its socket."""
+def named(text: str, among: Iterable[Card]) -> tuple[Card, ...]:
+    """The engines of a run: by its name, its directory, or its socket. A name may be that of two in two places."""
     path = os.path.realpath(text)
-    for card in among:
-        if text == card.run or path in (os.path.realpath(card.directory), os.path.realpath(card.file("sock"))):
-            return card
-    return None
+
+    def is_meant(card: Card) -> bool:
+        return text == card.run or path in (os.path.realpath(card.directory), os.path.realpath(card.file("sock")))
+
+    return tuple(filter(is_meant, among))
 
 
 def the_engine(text: str | None) -> Card:
     """The engine that is meant; without a name the only one. UsageError: there is none, or it is not clear which."""
     running = engines()
-    if text is not None:
-        found = named(text, running)
-        if found is not None:
-            return found
+    found = running if text is None else named(text, running)
+    if len(found) == 1:
+        return found[0]
+    if text is not None and not found:
         near = get_close_matches(text, [card.run for card in running], n=1)
         mend = f"did you mean {near[0]}?" if near else listed(running)
         raise UsageError(f"run {printable(text)}: no engine of yours runs it; {mend}")
-    match running:
-        case [only]:
-            return only
-        case _:
-            raise UsageError(listed(running))
+    raise UsageError(listed(found))
 
 
 def listed(running: tuple[Card, ...]) -> str:

@@ -19,6 +19,7 @@ from catui.runtime.killfile import KillOrder, leave
 from catui.runtime.wire import Ask, Ended, Hello, Leave, Published, decode_to_console, encode
 from catui.snapshot import Snapshot
 
+REPLAY = "REPLAY"
 ANSWER_S = 3.0  # for the desk to be HALTED
 CANCELLED_S = 3.0  # for every order to be gone then
 ENDED_S = 15.0  # for the run to be sealed, where that was asked for
@@ -49,8 +50,8 @@ class Killed(Struct, frozen=True):
 
 
 def kill_all(reason: str, stop: bool) -> list[Killed]:
-    """Kill every engine of this user's."""
-    return [kill(card, reason, stop) for card in engines()]
+    """Kill every engine of this user's that trades."""
+    return [kill(card, reason, stop) for card in engines() if card.badge != REPLAY]
 
 
 def kill_run(text: str | None, runs: Path, reason: str, stop: bool) -> Killed:
@@ -69,7 +70,9 @@ def kill_run(text: str | None, runs: Path, reason: str, stop: bool) -> Killed:
 
 
 def kill(card: Card, reason: str, stop: bool) -> Killed:
-    """Kill the engine of a card."""
+    """Kill the engine of a card. UsageError: it is a replay."""
+    if card.badge == REPLAY:
+        raise UsageError(f"run {card.run}: is a replay, nothing trades there; end its process, pid {card.pid}")
     try:
         return asyncio.run(_over_the_socket(card, reason, stop))
     except (CatuiError, ConnectionError, TimeoutError) as error:

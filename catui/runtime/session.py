@@ -65,7 +65,7 @@ class Session:
         self.on_urgent: Callable[[], None] = lambda: None  # a command was answered: a snapshot out of turn
         self.consoles: tuple[ConsoleView, ...] = ()  # that are attached
         self._opened = opened
-        self.name, self.source, self.badge = run, opened.source, opened.badge
+        self.name, self.source, self.badge, self.is_replay = run, opened.source, opened.badge, opened.is_replay
         self._flush_ms, self._tick_ms = flush_ms, tick_ms
         self._inbox = Inbox()
         self._sending: set[asyncio.Task[None]] = set()

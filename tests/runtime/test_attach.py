@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import stat
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from catui.runtime.door import MOST
 from catui.runtime.engines import Card, announce, engines, secured, the_engine
 from catui.runtime.framing import framed
 from catui.runtime.host import ProcessHost
+from catui.runtime.killing import kill, kill_all
 from catui.runtime.startorder import StartOrder
 from catui.runtime.wire import MAX_ASKED, Ask, Denied, Hello, Leave, Look, Published, encode
 from catui.snapshot import View
@@ -361,6 +363,44 @@ def test_an_engine_is_named_by_its_run_its_directory_or_its_socket(runtime: Path
                 the_engine(session.name[:-1])
 
     asyncio.run(named())
+
+
+def test_two_engines_of_one_name_are_told_apart_by_their_directories(runtime: Path, tmp_path: Path) -> None:
+    secured()
+    held = []
+    for number in (1, 2):
+        card = Card(number, "same", f"/runs/{number}/same", "simulated", "PAPER", number)
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(str(card.file("sock")))
+        listening.listen()
+        held.append(listening)
+        announce(card)
+    with pytest.raises(UsageError, match=r"name one of the engines that run:\n.*/runs/1/same\n.*/runs/2/same"):
+        the_engine("same")
+    assert the_engine("/runs/2/same").pid == 2
+    for listening in held:
+        listening.close()
+    assert engines() == ()
+
+
+def test_a_replay_takes_no_commands_and_ends_on_its_digest(runtime: Path, tmp_path: Path) -> None:
+    async def replayed() -> tuple[str, str]:
+        _, seal = await ran(tmp_path / "first", 5.0)
+        [directory] = (tmp_path / "first").iterdir()
+        again = Start(f"run:{directory}", quick(), None, tmp_path / "again")
+        async with here(again) as (_, _, card, run):
+            raw = await Raw.enter(card)
+            running = asyncio.create_task(run())
+            raw.say(Ask("raw-1", PauseStrategy("momentum")))
+            assert await raw.denied() == Denied("raw-1", "a replay takes no commands")
+            with pytest.raises(UsageError, match="is a replay, nothing trades there"):
+                kill(card, "now", stop=False)
+            assert kill_all("now", stop=False) == []
+            raw.close()
+            return seal.state_digest, (await running).state_digest
+
+    first, second = asyncio.run(replayed())
+    assert first == second
 
 
 def test_a_runtime_directory_that_others_can_enter_is_refused_and_the_engine_runs_all_the_same(
