@@ -102,7 +102,7 @@ class AttachHost(Remote):
 
     async def recover(self) -> None:
         """Connect again."""
-        self._lost, self._ended, self._status = (), None, "attaching"
+        self._lost, self._ended, self._latest, self._status = (), None, None, "attaching"
         await self.start()
 
     def write_kill_file(self) -> str:

@@ -62,7 +62,7 @@ class ProcessHost(Remote):
         """Another child, which takes up the run, REDUCING; the same start again where there was no run yet."""
         if self._welcome is not None:
             self._order = replace(self._order, resume=self._welcome.directory)
-        self._lost, self._ended, self._status = (), None, "taking up the run"
+        self._lost, self._ended, self._latest, self._status = (), None, None, "taking up the run"
         self._last_words.clear()
         await self.start()
 

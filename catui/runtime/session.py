@@ -152,8 +152,10 @@ class Session:
                 batch += [sent] if order.status is Status.INTENDED else []
                 batch.append(Report(order.id, now, None, cause, "recovery", text=text))
         # The evidence first: REDUCING cancels what opens, and an order that is taken for unsent would lose its record.
-        reducing = SetTradingState(TradingState.REDUCING)
-        batch.append(Command("resume-1", "desk", now, reducing, "resumed after a crash; R makes it ACTIVE"))
+        # A desk that was halted stays so: no crash may loosen what a person or a monitor has stopped.
+        if self._trading_state() is TradingState.ACTIVE:
+            reducing = SetTradingState(TradingState.REDUCING)
+            batch.append(Command("resume-1", "desk", now, reducing, "resumed after a crash; R makes it ACTIVE"))
         self._inbox.put(batch)
 
     # --- the run ----------------------------------------------------------------------------------------------------

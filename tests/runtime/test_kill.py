@@ -11,7 +11,7 @@ import pytest
 from attach_world import attached, commands, engine, runtime, until
 from run_world import quick
 
-from catui.domain.events import Kill, TradingState
+from catui.domain.events import Action, Kill, TradingState
 from catui.errors import CatuiError, UsageError
 from catui.runtime import killing
 from catui.runtime.attach import login_name
@@ -100,6 +100,30 @@ def test_a_dead_engine_obeys_its_kill_file_when_its_run_is_taken_up(runtime: Pat
         return again.engine.control().trading_state
 
     assert asyncio.run(taken_up()) is TradingState.HALTED
+
+
+def test_a_crash_does_not_loosen_a_desk_that_was_killed(tmp_path: Path) -> None:
+    async def taken_up(*keys: Action) -> tuple[TradingState, str]:
+        session = await new_session(Start("simulated:7", quick(), None, tmp_path))
+        for key in keys:
+            session.command(key, "ann", "enough")
+        running = asyncio.create_task(session.run())
+        await until(lambda: session.tally.events > 20)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        session.engine.journal.flush()
+        session.engine.journal.close()
+        again = await resume_session(session.engine.journal.directory, quick(), None)
+        running = asyncio.create_task(again.run())
+        await until(lambda: again.tally.events > 20)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        again.engine.journal.close()
+        return again.engine.control().trading_state, again.engine.control().trading_reason
+
+    assert asyncio.run(taken_up(Kill())) == (TradingState.HALTED, "ann: enough")
+    state, reason = asyncio.run(taken_up())
+    assert (state, reason.startswith("desk: resumed after a crash")) == (TradingState.REDUCING, True)
 
 
 def test_a_kill_file_is_obeyed_once_even_where_it_cannot_be_taken_away(
