@@ -28,19 +28,19 @@ def verify(
 
     from catui.errors import UsageError
     from catui.verify import verify as verdicts
+    from catui.verify.laws import LAWS
     from catui.verify.report import facts, lines, sentence, summary
 
     if all_ == bool(targets):
         raise UsageError("name what to verify, e.g. FILE.py:NAME or momentum, or say --all; not both")
-    found, heading = [], ""
+    found = []
     for verdict in verdicts(*kinds_of(targets)):
         found.append(verdict)
         if json:
             typer.echo(msgspec.json.encode(facts(verdict)).decode())
             continue
-        if verdict.kind != heading:
-            heading = verdict.kind
-            typer.echo(heading)
+        if verdict.law == LAWS[0].name:
+            typer.echo(verdict.kind)
         typer.echo("\n".join(lines(verdict)))
     typer.echo(msgspec.json.encode(summary(found)).decode() if json else sentence(found))
     raise typer.Exit(1 if any(verdict.status == "broken" for verdict in found) else 0)

@@ -192,6 +192,6 @@ LAWS = (
     Law("scale_free", "prices and sizes times constants change nothing", scale_free, _STREAMS, "scale_free"),
     Law("time_free", "a shift of time changes nothing", time_free, _STREAMS, "time_free"),
     Law("pure", "the text of its steps names state and input alone", pure, most_trials=1),
-    Law("dialect", "it can be written as one flat text", dialect, most_trials=1),
+    Law("dialect", "it can be written as one flat text", dialect),
     Law("twin", _TWIN, twin, (*_STREAMS, "dialect")),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from catui.core.check import Example
 from catui.core.check.values import written
 from catui.text import printable
+from catui.verify.laws import LAWS
 from catui.verify.trial import shown
 from catui.verify.verdict import Verdict
 
@@ -71,7 +72,7 @@ def facts(verdict: Verdict) -> dict[str, Any]:
 def summary(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """How many there were of each."""
     counted = {status: sum(v.status == status for v in verdicts) for status in MARKS}
-    return {"summary": True, "machines": len({v.kind for v in verdicts}), "laws": len(verdicts), **counted}
+    return {"summary": True, "machines": sum(v.law == LAWS[0].name for v in verdicts), "laws": len(verdicts), **counted}
 
 
 def sentence(verdicts: Sequence[Verdict]) -> str:

@@ -7,19 +7,19 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from catui.core.check import Example
-from catui.core.check.example import deepest
+from catui.core.check.example import deepest, told
 from catui.core.check.values import numbers
 from catui.core.machine import Machine
 from catui.domain.kind import Kind
 from catui.plugins import place_of
 from catui.verify.inputs import Change, inputs_of
-from catui.verify.markets import Maker
+from catui.verify.markets import Maker, trending
 
 AnyKind: TypeAlias = Kind[..., Any]
 Values: TypeAlias = dict[str, float]
 
 BLOCK = 128
-LONGEST_STREAM = 1_024
+LONGEST_STREAM = 6_144
 MOST_NUMBERS = 512
 
 
@@ -36,10 +36,15 @@ class Trial:
         """The input, counted from 1, at which it declares to speak."""
         return self.kind.warm_up_ticks(self.values)
 
+    @cached_property
+    def speaks(self) -> bool:
+        """Whether it says anything but None in a calm market."""
+        return any(said is not None for said in told(self.machine, self.inputs(trending)).outputs)
+
     @property
     def count(self) -> int:
-        """How long a stream is that lets it speak a while; a machine that takes too long gets a short one."""
-        blocks = 2 + self.first // BLOCK
+        """How many observations let it speak a while, one in eight being no quote; a few, where that is too many."""
+        blocks = 2 + self.first * 5 // 4 // BLOCK
         return BLOCK * blocks if BLOCK * blocks <= LONGEST_STREAM else BLOCK
 
     def inputs(self, market: Maker, seed: int = 1, change: Change | None = None) -> list[Any]:
@@ -67,7 +72,9 @@ def trials(kind: AnyKind) -> tuple[list[Trial], Example | None]:
     for values in corners(kind):
         try:
             trial = Trial(kind, values, kind(**values))
-            _ = trial.first
+            is_small = (
+                trial.first > 0 and len(list(islice(numbers(trial.machine.init), MOST_NUMBERS + 1))) <= MOST_NUMBERS
+            )
         except ValueError:
             continue
         except Exception as error:  # whatever it is: it is the constructor's own
@@ -77,7 +84,7 @@ def trials(kind: AnyKind) -> tuple[list[Trial], Example | None]:
                 says, expected="a machine", got=f"raises {fault}", place=deepest(error) or place_of(kind)
             )
             continue
-        if not made or len(list(islice(numbers(trial.machine.init), MOST_NUMBERS + 1))) <= MOST_NUMBERS:
+        if is_small or not made:
             made.append(trial)
     return made, wrong
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from catui.core.check import Example
+from catui.core.check.example import deepest
 from catui.errors import UsageError
 from catui.plugins import machine_of, place_of
+from catui.text import printable
 from catui.verify.fresh import Fresh
 from catui.verify.inputs import inputs_of
 from catui.verify.laws import LAWS, Law, Unjudged
@@ -43,11 +45,13 @@ def verify(*kinds: AnyKind) -> Iterator[Verdict]:
     UsageError: a kind that its defaults do not make, or whose inputs cannot be made up.
     """
     for kind in kinds:
-        machine_of(kind)
+        machine = machine_of(kind)
         try:
+            _ = machine.init
             inputs_of(kind.input, trending(SOME, 1))
-        except Exception as error:  # its inputs may be of a class of its own
-            raise UsageError(f"{place_of(kind)}: {kind.name}: {error}") from None
+        except Exception as error:  # of a class of its own, or of what is no machine inside
+            fault = printable(f"{type(error).__name__}: {error}" if type(error) is not ValueError else str(error), 200)
+            raise UsageError(f"{place_of(kind)}: {kind.name}: {fault}") from None
     with Fresh(kinds) as fresh:
         for kind in kinds:
             with _alone():
@@ -77,6 +81,8 @@ def _judge(kind: AnyKind, law: Law, made: Sequence[Trial], broken: set[str]) -> 
     kept = Verdict(kind.name, law.name, law.text, "kept")
     if gone := [name for name in law.needs if name in broken]:
         return replace(kept, status="unjudged", why=f"{gone[0]} is broken")
+    if law.declared and not any(trial.speaks for trial in made):
+        return replace(kept, status="unjudged", why=f"it says nothing but None in {made[0].count} inputs")
     tried, why = 0, ""
     for trial in made[: law.most_trials]:
         try:
@@ -84,6 +90,8 @@ def _judge(kind: AnyKind, law: Law, made: Sequence[Trial], broken: set[str]) -> 
         except Unjudged as reason:
             why = str(reason)
             continue
+        except Exception as error:  # of a class of the machine's own, say, that cannot be written out
+            example = Example(f"it cannot be tried: {type(error).__name__}: {error}", place=deepest(error))
         if example is not None:
             placed = example if example.place else replace(example, place=place_of(kind))
             return replace(kept, status="broken", example=placed, values=trial.values)

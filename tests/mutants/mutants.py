@@ -12,6 +12,8 @@ RULES, GROUPS = "tests/signals/test_learning_rules.py::", "tests/signals/test_en
 GUARD = "tests/signals/test_strategy_isolation.py::"
 GATE, LAWS = "tests/risk/test_risk_checks.py::", "tests/risk/test_risk_laws.py::"
 
+CHECKS, VALUES, TEXT = (CORE + f"test_{of}.py::" for of in ("checks_of_laws", "values_of_checks", "purity_of_text"))
+
 
 class Mutant(NamedTuple):
     """A line of `file`, what it becomes, and the test that must fail then."""
@@ -275,5 +277,61 @@ MUTANTS = (
         "        room = limit // unit - worst\n        if room >=",
         "        room = limit // unit\n        if room >=",
         GATE + "test_the_worst_case_of_the_desk_counts_what_is_held_and_what_works_on_that_side",
+    ),
+    Mutant(
+        "an-input-is-shown-as-it-became",
+        "catui/core/check/streams.py",
+        "        for i, a in enumerate(anew(xs)):\n",
+        "        for i, a in enumerate(xs):\n",
+        CHECKS + "test_an_input_that_is_changed_is_shown_as_it_was",
+    ),
+    Mutant(
+        "a-run-is-compared-with-itself",
+        "catui/core/check/streams.py",
+        "        first, second = told(machine, xs).words, told(machine, xs).words\n",
+        "        first = second = told(machine, xs).words\n",
+        CHECKS + "test_what_only_a_second_run_tells_is_not_repeatable",
+    ),
+    Mutant(
+        "a-state-goes-on-itself-and-not-as-a-copy",
+        "catui/core/check/streams.py",
+        "resume(machine, anew(first.state))",
+        "resume(machine, first.state)",
+        CHECKS + "test_a_state_that_is_known_by_its_identity_does_not_replay",
+    ),
+    Mutant(
+        "silence-is-wanted-one-input-too-long",
+        "catui/core/check/outputs.py",
+        "xs[: first - 1]",
+        "xs[:first]",
+        CHECKS + "test_a_warm_up_is_kept_by_speaking_neither_early_nor_late",
+    ),
+    Mutant(
+        "a-reading-may-end-in-any-state",
+        "catui/core/check/readings.py",
+        "        if written(state) != written(meant.state):\n",
+        "        if not outputs and written(state) != written(meant.state):\n",
+        CHECKS + "test_a_reading_that_says_something_else_is_shown",
+    ),
+    Mutant(
+        "nearness-is-never-relative",
+        "catui/core/check/values.py",
+        "tolerance * max(1.0, abs(value), abs(other))",
+        "tolerance",
+        VALUES + "test_nearness_is_relative_above_one_and_absolute_below",
+    ),
+    Mutant(
+        "what-one-branch-holds-is-forgotten",
+        "catui/core/purity/look.py",
+        "any(one.get(name, False) for one in after)",
+        "all(one.get(name, False) for one in after)",
+        TEXT + "test_what_a_step_does_besides_computing_is_named",
+    ),
+    Mutant(
+        "a-slice-is-what-it-was-cut-from",
+        "catui/core/purity/look.py",
+        " and not isinstance(at, ast.Slice)",
+        "",
+        TEXT + "test_what_a_step_has_made_itself_it_may_change",
     ),
 )

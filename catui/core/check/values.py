@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import is_dataclass
 from enum import Enum
 from math import isfinite, isnan
 from typing import Any
@@ -31,6 +32,8 @@ def written(value: object, depth: int = 0) -> str:
             return f"{kind.__name__}({_fields(value.__struct_fields__, value, depth)})"
         case tuple() if hasattr(kind, "_fields"):
             return f"{kind.__name__}({_fields(kind._fields, value, depth)})"
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return f"{kind.__name__}({_fields(tuple(value.__dataclass_fields__), value, depth)})"
         case tuple():
             return f"({_items(value, depth)}{',' * (len(value) == 1)})"
         case list() if kind is list:
@@ -41,7 +44,7 @@ def written(value: object, depth: int = 0) -> str:
         case set() | frozenset():
             return f"{kind.__name__}({', '.join(sorted(written(x, depth + 1) for x in value))})"
         case _ if hasattr(value, "__qualname__"):
-            return f"{value.__module__}.{value.__qualname__}"
+            return f"{getattr(value, '__module__', '')}.{value.__qualname__}"
         case _:
             return f"{kind.__name__}({_insides(value, depth)})"
 
@@ -135,4 +138,6 @@ def _parts(value: object) -> list[object] | None:
     """The fields of a record, the items of a tuple; None for anything else."""
     if isinstance(value, msgspec.Struct):
         return [getattr(value, name) for name in type(value).__struct_fields__]
+    if is_dataclass(value) and not isinstance(value, type):
+        return [getattr(value, name) for name in value.__dataclass_fields__]
     return list(value) if isinstance(value, tuple | list) else None
