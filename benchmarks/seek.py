@@ -93,7 +93,7 @@ async def measured(directory: Path, cache: Path) -> bool:
     figure("its side file", size_mb(cache), "MB")
     told("warm", warm)
     told("one event back", back)
-    return max(warm) <= TARGET_MS
+    return max(*cold, *warm) <= TARGET_MS
 
 
 def size_mb(directory: Path) -> float:
@@ -105,11 +105,11 @@ def told(name: str, took_ms: list[float]) -> None:
     """Median, p99 and the worst of them."""
     figure(f"seek, {name}, p50", statistics.median(took_ms), "ms")
     figure(f"seek, {name}, p99", statistics.quantiles(took_ms, n=100)[98], "ms")
-    figure(f"seek, {name}, max", max(took_ms), "ms", TARGET_MS if name == "warm" else None)
+    figure(f"seek, {name}, max", max(took_ms), "ms", TARGET_MS)
 
 
 def main() -> bool:
-    """Any moment within a quarter of a second, once the seeker has worked ahead."""
+    """Any moment within a quarter of a second, from the first one on."""
     with tempfile.TemporaryDirectory() as place:
         began = time.perf_counter()
         directory = asyncio.run(made(Path(place) / "runs", events_wanted()))
