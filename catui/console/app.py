@@ -5,7 +5,7 @@ import gc
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from catui.console import themes
 from catui.console.actions import ACTIONS, BY_ID, Action, Context
+from catui.console.bond import Bond
 from catui.console.frameclock import FrameClock
 from catui.console.keys import Keymap, keymap
 from catui.console.loglines import LogLines
@@ -26,26 +27,21 @@ from catui.console.past_mode import OpenPast, PastMode
 from catui.console.render.text import shown
 from catui.console.screens.asking import ask, build
 from catui.console.screens.desk import DeskScreen
-from catui.console.screens.dialog import Dialog, Question
+from catui.console.screens.dialog import Dialog
 from catui.console.screens.help import HelpScreen
-from catui.console.screens.leave import LeaveScreen
-from catui.console.screens.lost import LostScreen
 from catui.console.screens.pick import PickScreen
-from catui.console.screens.token import TokenScreen
 from catui.console.source import Recorded, Source
 from catui.console.terminal import left_on_signals
 from catui.console.when import When
 from catui.console.wording import spoken
 from catui.domain import events
-from catui.errors import CatuiError, ConfigError
+from catui.errors import ConfigError
 from catui.runtime.logbook import libraries_heard
 from catui.snapshot import Snapshot, View
 
 log = logging.getLogger(__name__)
 
 FRAMES_PER_S = 12
-LATE_S = 1.0  # from here the age of the last snapshot is told
-SILENT_S = 3.0  # from here nothing on the screen is to be believed
 
 
 class CatuiApp(App[int], inherit_bindings=False):
@@ -98,10 +94,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._frames = FrameClock(FRAMES_PER_S)
         self._sent_view: View | None = None
         self._followed: Snapshot | None = None
-        self._ending: asyncio.Task[None] | None = None
-        self._is_detaching = False
-        self._has_told_loss = False
-        self._failure = ""
+        self.bond = Bond(self)
         self._palette = themes.palette(self._themes[self._theme_name], is_ascii)
         self._dimmed = themes.dimmed(self._palette)
         self._past_palette = themes.travelled(self._palette)
@@ -124,9 +117,8 @@ class CatuiApp(App[int], inherit_bindings=False):
             "theme": self._next_theme,
             "palette": self._pick_action,
             "help": lambda: self._open(HelpScreen(self._keys)),
-            "control": self._ask_for_control,
             "suspend": self._suspend,
-            "quit": self._quit,
+            **self.bond.doings(),
             **self.past.doings(),
         }
 
@@ -144,7 +136,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         for theme in self._themes.values():
             self.register_theme(themes.textual_theme(theme))
         self._dress(self._theme_name)
-        self.run_worker(self._start(self.source.start), name="start", group="engine", exit_on_error=False)
+        self.bond.start()
         self.past.start()
         if self._has_clock:
             self.set_interval(1 / FRAMES_PER_S, self._tick)
@@ -163,9 +155,9 @@ class CatuiApp(App[int], inherit_bindings=False):
             self._outbox.read(snapshot, now_s)
             self.log_lines.read(snapshot.log)
             self._tell_view()
-        is_silent, header = self._silence()
+        is_silent, header = self.bond.silence()
         word = self._outbox.word(now_s)
-        words = self._failure or self.source.status()
+        words = self.bond.words
         self.desk.tell(self.past.lines(self.log_lines.lines()), self._frames.times())
         footer = word.text or self.past.doing(), word.is_warning
         then = self.past.snapshot()
@@ -174,7 +166,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         else:
             palette = self._dimmed if is_silent else self._palette
             self.desk.show(snapshot, palette, words, header, footer, not self.source.may_command())
-        self._tell_loss()
+        self.bond.tell_loss()
         top = self.screen
         if isinstance(top, Dialog) and snapshot is not None and snapshot is not self._followed:
             self._followed = snapshot
@@ -184,6 +176,11 @@ class CatuiApp(App[int], inherit_bindings=False):
         """A key, a click, another size: draw now, and tell the engine what is seen."""
         self._tell_view()
         self.frame()
+
+    def say_view_again(self) -> None:
+        """What is seen, to an engine that has only now begun to listen."""
+        self._sent_view = None
+        self.on_desk_screen_changed()
 
     def _tell_view(self) -> None:
         view = self.desk.view_wanted(self.log_lines.last)
@@ -213,14 +210,10 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def order(self, action: Action, context: Context) -> None:
         """Send what an action means here; dialogs come first where it raises risk."""
-        refusal = self.past.refusal(action)
-        if refusal:
-            self.say(refusal)
+        if refusal := self.past.refusal(action) or self.bond.refusal():
+            self.say(refusal, is_warning=not self.source.may_command())
             return
-        if not self.source.may_command():
-            self.say(f"READ ONLY, nothing was sent; {self._keys.label(BY_ID['control'])} asks for control", True)
-            return
-        if action.id == "kill" and self._is_out_of_reach() and self._leave_kill_order():
+        if action.id == "kill" and self.bond.leave_kill_order():
             return
         while action.otherwise and build(action, context) is None:
             action = BY_ID[action.otherwise]
@@ -228,8 +221,8 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def note(self, text: str) -> None:
         """A bookmark in the journal of the live desk."""
-        if not self.source.may_command():
-            self.say("READ ONLY, nothing was sent", is_warning=True)
+        if refusal := self.bond.refusal():
+            self.say(refusal, is_warning=True)
             return
         seen = self.desk.context().snapshot
         self.run_worker(self._send(events.Note(text), "", seen), name="note", group="commands", exit_on_error=False)
@@ -243,12 +236,8 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.exit(return_code=code)
 
     async def close_source(self) -> None:
-        """End the run, once, however often it is asked for."""
-        if self._ending is None:
-            is_end = self.source.owns() and not self._is_detaching
-            self._ending = asyncio.create_task(self.source.close(stop=is_end))
-        await self.past.close()
-        await asyncio.shield(self._ending)
+        """Part from the engine and from the past."""
+        await asyncio.gather(self.bond.close(), self.past.close())
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Whatever fails in the background is said: it would be silent otherwise."""
@@ -290,64 +279,6 @@ class CatuiApp(App[int], inherit_bindings=False):
         """A line of the console's own for the log, at the desk's time."""
         snapshot = self.source.latest()
         self.log_lines.add(snapshot.now_ns if snapshot else 0, level, topic, text)
-
-    async def _start(self, start: Callable[[], Awaitable[None]]) -> None:
-        self._failure = ""
-        try:
-            await start()
-        except Exception as error:  # said on the screen: an engine that cannot start is no reason to lose the terminal
-            self._failure = f"engine did not start: {type(error).__name__}: {error}"
-        self._sent_view = None  # said before there was anybody to hear it
-        self.on_desk_screen_changed()
-
-    def _silence(self) -> tuple[bool, str]:
-        """Whether the screen is old, and what the header says of it."""
-        if self._failure:
-            return True, self._failure
-        if self.source.ended() is not None:
-            return self.source.ended() != 0, self.source.status()
-        age_s = self.source.age_s()
-        if self.source.latest() is None or age_s < LATE_S:
-            return False, ""
-        if age_s < SILENT_S:
-            return False, f"engine {age_s:.0f}s ago"
-        return True, f"ENGINE SILENT {age_s:.0f}s, it may be trading"
-
-    def _is_out_of_reach(self) -> bool:
-        """Whether a command would not be read now."""
-        return bool(self.source.lost()) or (self.source.latest() is not None and self.source.age_s() >= SILENT_S)
-
-    def _leave_kill_order(self) -> bool:
-        """Write the kill file; False if it cannot be written, and then the command is sent for what it is worth."""
-        try:
-            place = self.source.write_kill_file()
-        except (CatuiError, OSError) as error:
-            self.say(f"no kill file: {error}", is_warning=True)
-            return False
-        self.say(f"KILL FILE WRITTEN, not yet obeyed: {place}", is_warning=True)
-        return True
-
-    def _tell_loss(self) -> None:
-        """Ask once what to do about an engine that is gone."""
-        lines = self.source.lost()
-        if lines and not self._has_told_loss and self._ending is None:
-            self.push_screen(LostScreen(lines), self._answered_loss)
-        self._has_told_loss = bool(lines)
-
-    def _answered_loss(self, answer: str | None) -> None:
-        if answer == "recover":
-            self.run_worker(self._start(self.source.recover), name="recover", group="engine", exit_on_error=False)
-        elif answer == "leave":
-            self._leave_cleanly()
-
-    def _ask_for_control(self) -> None:
-        if self.source.may_command():
-            self.say("this console has control already")
-        else:
-            self.push_screen(TokenScreen(self.source.claim), self._answered_token)
-
-    def _answered_token(self, is_given: bool | None) -> None:
-        self.say("control is given" if is_given else "still read only")
 
     def _dress(self, name: str) -> None:
         self._theme_name = name
@@ -397,53 +328,12 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.say("suspended; the engine went on")
         self.action_suspend_process()
 
-    def _quit(self) -> None:
-        snapshot = self.source.latest()
-        if self._ending is not None:
-            self.leave(0)
-        elif not self.source.owns() or snapshot is None or self.source.ended() is not None or not at_stake(snapshot):
-            self._leave_cleanly()
-        else:
-            self._ask_to_leave(snapshot)
-
-    def _ask_to_leave(self, snapshot: Snapshot) -> None:
-        question = Question("Leave the desk?", at_stake, lambda _: True)
-        self.push_screen(LeaveScreen(question, snapshot, self.source.can_detach()), self._answered_quit)
-
-    def _answered_quit(self, answer: str | None) -> None:
-        self._is_detaching = answer == "detach"
-        if answer is not None:
-            self._leave_cleanly()
-
-    def _leave_cleanly(self) -> None:
-        is_end = self.source.owns() and not self._is_detaching
-        doing = "the engine ends the run" if is_end else "the engine goes on"
-        self.say(f"leaving: {doing}; q again does not wait to see it")
-        self.run_worker(self._close_and_leave(), name="leave", group="engine", exit_on_error=False)
-
-    async def _close_and_leave(self) -> None:
-        try:
-            await self.close_source()
-        finally:
-            self.leave(self.source.ended() or 0)
-
     def _fatal_error(self) -> None:
         """The traceback without local variables: they may hold what nobody should read."""
         self.bell()
         lines = traceback.format_exc().splitlines()
         self._exit_renderables.append(Text("\n".join(shown(line, 400) for line in lines)))
         self._close_messages_no_wait()
-
-
-def at_stake(snapshot: Snapshot) -> tuple[str, ...]:
-    """What a person should know before leaving: empty when nothing is."""
-    held = sum(each.lots != 0 for each in snapshot.positions)
-    facts = (
-        (snapshot.badge == "LIVE", "real money"),
-        (bool(snapshot.orders), f"{len(snapshot.orders)} orders work"),
-        (held > 0, f"{held} positions are open"),
-    )
-    return tuple(text for is_so, text in facts if is_so)
 
 
 def _freeze() -> None:
