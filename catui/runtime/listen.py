@@ -50,7 +50,7 @@ async def attended(
         if web is not None:
             servers.append(await open_to_web(door, tokens, web))
         announce(card)
-    except UsageError as error:
+    except (UsageError, OSError) as error:
         say(f"nobody can attach: {error}")
     publishing = asyncio.create_task(door.publisher.run())
     try:

@@ -96,8 +96,9 @@ class Publisher:
 
     def publish(self) -> None:
         """One snapshot, for the consoles whose turn it is."""
+        due = self._due()
         self._session.consoles = tuple(ConsoleView(p.name, p.role, p.dropped) for p in self.peers)
-        if due := self._due():
+        if due:
             picture = encode(self._made(due[0].look))
             for peer in due:
                 peer.show(picture)

@@ -5,6 +5,7 @@ too, and says from where it comes: whoever has an Origin is refused, and so is a
 is what a page behind a rebound name would send. Everything that a library leaves open is closed here.
 """
 
+import asyncio
 import ipaddress
 import logging
 import socket
@@ -97,7 +98,7 @@ async def open_to_web(door: Door, tokens: Tokens, listening: socket.socket) -> S
     hosts = {*LOOPBACK, socket.gethostname().lower()}
 
     async def attend(connection: ServerConnection) -> None:
-        await door.attend(WebChannel(connection), _by_token(tokens))
+        await asyncio.wait([door.attend(WebChannel(connection), _by_token(tokens))])
 
     def judge(connection: ServerConnection, request: Request) -> Response | None:
         fault = fault_of(request, hosts)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -73,6 +74,25 @@ def test_a_token_gives_its_role_and_no_more(runtime: Path, tmp_path: Path) -> No
     asyncio.run(roles())
 
 
+def test_the_end_of_the_run_is_heard_from_afar(runtime: Path, tmp_path: Path) -> None:
+    async def heard() -> tuple[int | None, tuple[str, ...], str]:
+        async with listening(tmp_path) as card:
+            host = console(card, "watch", "watch")
+            await host.start()
+            await until(host.latest)
+            os.kill(card.pid, signal.SIGTERM)
+            await until(lambda: host.ended() is not None)
+            shown = host.latest()
+            assert shown is not None
+            assert shown.ended == "SIGTERM"
+            await host.close(stop=False)
+            return host.ended(), host.lost(), host.status()
+
+    code, lost, status = asyncio.run(heard())
+    assert (code, lost) == (0, ())
+    assert status.endswith(": SIGTERM")
+
+
 def test_a_wrong_token_lets_nobody_in(runtime: Path, tmp_path: Path) -> None:
     async def wrong() -> None:
         async with listening(tmp_path) as card:
@@ -121,8 +141,9 @@ def test_pages_and_made_up_names_are_refused_at_the_handshake(
 class Nobody:
     """A door that takes every visit and ends it."""
 
-    async def attend(self, channel: object, admit: object) -> None:
+    def attend(self, channel: object, admit: object) -> "asyncio.Task[None]":
         """Nothing."""
+        return asyncio.create_task(asyncio.sleep(0))
 
 
 async def handshake(port: int, path: str, headers: dict[str, str]) -> int:
