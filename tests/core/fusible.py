@@ -6,8 +6,10 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from catui.core import window
 from catui.core.guard import guarded
 from catui.core.machine import Machine, atom, delay, feedback, identity, lift, named, optional, resume
+from catui.core.past import debounce, hysteresis
 
 Floats = Machine[Any, float, float]
 
@@ -110,6 +112,18 @@ def _present(x: float | None) -> float:
     return 0.0 if x is None else x
 
 
+def spread_of_every_third(length: int) -> Floats:
+    return every_third() >> optional(window.variance(length).map(_known)) >> lift(_present)
+
+
+def _known(x: float | None) -> float:
+    return 1.0 if x is None else min(x, 100.0)
+
+
+def _as_float(truth: bool) -> float:
+    return 1.0 if truth else 0.0
+
+
 LEAVES = st.one_of(
     st.floats(0.01, 1.0).map(ema),
     st.floats(0.1, 3.0).map(squashed),
@@ -121,6 +135,10 @@ LEAVES = st.one_of(
     st.just(lift(_logged)),
     st.just(identity),
     st.floats(0.1, 1.0).map(lambda move: guarded(ema(move), -10.0, 10.0).map(_present)),
+    st.integers(1, 5).map(lambda length: window.mean(length).map(_present)),
+    st.integers(2, 5).map(spread_of_every_third),
+    st.integers(1, 5).map(lambda length: window.median(length).map(_present)),
+    st.integers(1, 3).map(lambda length: (hysteresis(2.0, -1.0) >> debounce(length)).map(_as_float)),
 )
 
 

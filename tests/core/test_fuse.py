@@ -66,14 +66,14 @@ def test_a_state_can_be_used_again(machine: Floats, past: list[float], one: list
 
 
 @given(machines, machines, machines)
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_equal_compositions_are_one_text(f: Floats, g: Floats, h: Floats) -> None:
     assert fuse((f >> g) >> h, float).text == fuse(f >> (g >> h), float).text
     assert fuse(identity >> f, float).text == fuse(f >> identity, float).text == fuse(f, float).text
 
 
 @given(machines, machines, machines)
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_what_two_share_is_computed_once(h: Floats, f: Floats, g: Floats) -> None:
     assert fuse(h >> (f & g), float).text == fuse((h >> f) & (h >> g), float).text
 

@@ -79,7 +79,8 @@ class Flat:
 
     def plain(self, flat: Sequence[Any]) -> Any:
         """`S` as the state that the nested closures have. Law: `plain(flat(s)) == s`."""
-        return rebuilt(self.state, dict(zip(self.state_names, flat, strict=True)))
+        held = dict(zip(self.state_names, flat, strict=True))
+        return rebuilt(self.state, (held[_text(leaf)] for leaf in leaves(self.state)))
 
     def row(self, value: Any) -> tuple[Any, ...]:
         """An input as one value a column."""
@@ -89,8 +90,7 @@ class Flat:
 
     def value(self, row: Sequence[Any]) -> Any:
         """An output from its columns."""
-        names = [_text(leaf) for leaf in leaves(self.output)]
-        return rebuilt(self.output, dict(zip(names, row, strict=True)))
+        return rebuilt(self.output, iter(row))
 
     @cached_property
     def functions(self) -> dict[str, Callable[..., Any]]:
@@ -107,6 +107,8 @@ def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None
     writer = Writer()
     init = machine.init
     told = of_type(writer.given, inputs, "x") if example is None else shape(writer.given, example, inputs, "x")
+    if not isinstance(told, Scalar):
+        writer.given("x")  # the input itself, which its leaves are read from
     writer.blanks.update({leaf.text: leaf.kind for leaf in _optional_names(told)})
     state, out = Walk(writer).node(machine, init, told)
     output = writer.bind(out, "out")

@@ -7,7 +7,7 @@ are structure: known while fusing, and the same for ever.
 import types
 import typing
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from catui.core.fuse.dialect import record_names
@@ -154,17 +154,19 @@ def _zeroed(template: Value, into: dict[str, Any]) -> None:
             return
 
 
-def rebuilt(template: Value, leaf: dict[str, Any]) -> Any:
-    """The value of this shape whose leaves are `leaf`."""
+def rebuilt(template: Value, told: Iterator[Any]) -> Any:
+    """The value of this shape whose leaves come in order, those behind a flag that is false among them."""
     match template:
         case Scalar():
-            return leaf[template.text]
+            return next(told)
         case Record(cls=cls, parts=parts):
-            built = [rebuilt(part, leaf) for part in parts]
+            built = [rebuilt(part, told) for part in parts]
             return tuple(built) if cls is None else cls(*built)
-        case Maybe(there=there, value=inner):
-            return rebuilt(inner, leaf) if leaf[there.text] else None
+        case Maybe(value=inner):
+            is_there = next(told)
+            value = rebuilt(inner, told)
+            return value if is_there else None
         case Constant(value=known):
             return known
         case Buffer():
-            return Ring(tuple(leaf[template.name]))
+            return Ring(tuple(next(told)))
