@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,16 +46,32 @@ def test_wrong_use_is_one_line_with_the_mend(
     assert done.err.startswith(fault)
 
 
-def test_an_engine_is_found_located_and_served(place: str, tmp_path: Path) -> None:
-    def started(*words: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def started(place: str, tmp_path: Path) -> Iterator[Start]:
+    """Starts commands in processes of their own, none of which is left behind."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*words: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
             [sys.executable, "-m", "catui", *words],
             env=environment(tmp_path, XDG_RUNTIME_DIR=place),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+        running.append(process)
+        return process
 
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def test_an_engine_is_found_located_and_served(started: Start, place: str, tmp_path: Path) -> None:
     engine = started("run", "--json", "--listen", "ws://127.0.0.1:0")
     assert engine.stdout is not None
     listening = json.loads(engine.stdout.readline())
