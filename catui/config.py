@@ -69,6 +69,7 @@ class ConsoleSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = "process"
     theme: Annotated[str, Meta(description="a file in themes/, without .toml")] = "dark"
     mouse: Annotated[bool, Meta(description="whether clicks and the wheel are obeyed")] = True
+    bell: Annotated[bool, Meta(description="whether the terminal rings at a new alert of weight")] = True
 
 
 class SimulatedSettings(Struct, frozen=True, forbid_unknown_fields=True):

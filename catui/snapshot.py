@@ -170,6 +170,8 @@ class AlertView(Struct, frozen=True, array_like=True):
     count: int
     is_acknowledged: bool
     cleared_ns: int | None
+    kind: str = ""
+    muted_until_ns: int | None = None  # never of a critical one
 
 
 class FeedView(Struct, frozen=True, array_like=True):
@@ -358,6 +360,7 @@ class Parts(NamedTuple):
     cells: dict[str, str]  # by strategy: why it was stopped
     regimes: dict[str, Regime]
     moments: dict[str, Moments]
+    muted: dict[str, int]  # by kind of alert: until when
 
 
 class Shown(NamedTuple):
@@ -397,6 +400,7 @@ def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
         cells,
         _of_instruments(found, "regime"),
         found["desk/correlation"],
+        found["desk/monitoring/alerts"].muted,
     )
 
 
@@ -438,7 +442,7 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         orders=tuple(_order(order) for order in parts.reports.orders.working.values()),
         fills=tuple(_fill(fill, parts.reports) for fill in parts.metrics.fills[: look.trades]),
         refusals=tuple(RefusalView(check, n, text) for check, (n, text) in parts.metrics.refused.items()),
-        alerts=_alerts(parts.reports),
+        alerts=_alerts(parts),
         feeds=_feeds(desk, parts.market, now_ns),
         limits=tuple(_limits(desk, parts.reports)),
         overrides=tuple(
@@ -690,8 +694,8 @@ def _fill(fill: Fill, reports: Reports) -> FillView:
     )
 
 
-def _alerts(reports: Reports) -> tuple[AlertView, ...]:
-    ordered = sorted(reports.alerts.values(), key=lambda a: (a.cleared_ns is not None, -a.since_ns, a.id))
+def _alerts(parts: Parts) -> tuple[AlertView, ...]:
+    ordered = sorted(parts.reports.alerts.values(), key=lambda a: (a.cleared_ns is not None, -a.since_ns, a.id))
     return tuple(
         AlertView(
             a.id,
@@ -701,6 +705,8 @@ def _alerts(reports: Reports) -> tuple[AlertView, ...]:
             a.count,
             a.is_acknowledged,
             a.cleared_ns,
+            a.kind,
+            None if a.severity == "critical" else parts.muted.get(a.kind),
         )
         for a in ordered
     )

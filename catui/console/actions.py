@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from catui.domain import events
 from catui.domain.events import TradingState
-from catui.snapshot import OverrideView, Snapshot, StrategyView
+from catui.snapshot import AlertView, OverrideView, Snapshot, StrategyView
 
 
 class Context(Struct, frozen=True):
@@ -128,10 +128,27 @@ def _acknowledge(context: Context) -> events.Action | None:
     return events.AckAlert(context.row) if is_there else None
 
 
+def alert_at(context: Context) -> AlertView | None:
+    """The alert under the cursor, as it is now."""
+    return next((each for each in context.snapshot.alerts if each.id == context.row), None)
+
+
+def _mute(context: Context) -> events.Action | None:
+    row = alert_at(context)
+    return events.MuteAlert(row.kind, MUTE_S) if row and row.muted_until_ns is None else None
+
+
+def _unmute(context: Context) -> events.Action | None:
+    row = alert_at(context)
+    return events.MuteAlert(row.kind, 0) if row and row.muted_until_ns is not None else None
+
+
 def _end_override(context: Context) -> events.Action | None:
     row = override_at(context)
     return events.EndOverride(row.id) if row else None
 
+
+MUTE_S = 900
 
 LISTS = ("positions", "strategies", "orders", "alerts", "limits", "pnl")  # panes that can be sorted
 
@@ -170,6 +187,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("acknowledge", "alerts", ("a",), "acknowledge this alert", "seen", ("alerts",), 1, command=_acknowledge),
     Action("acknowledge_all", "alerts", ("A",), "acknowledge all alerts", "all seen", ("alerts",), 1,
            command=lambda _: events.AckAlert()),
+    Action("mute", "alerts", ("m",), "no toast and bell for this kind for 15 minutes; counted still", "mute",
+           ("alerts",), 1, command=_mute, otherwise="unmute", inverse="unmute"),
+    Action("unmute", "alerts", (), "toast and bell for this kind again", "", ("alerts",), 1, command=_unmute,
+           inverse="mute"),
     Action("limits", "limits", ("r",), "limits: used, free, overridden", "limits"),
     Action("override", "limits", ("O",), "widen this limit for a while", "override", ("limits",), 3, "R",
            form="override", inverse="end_override"),

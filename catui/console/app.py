@@ -19,6 +19,7 @@ from textual.worker import Worker, WorkerState
 from catui.console import themes
 from catui.console.actions import ACTIONS, BY_ID, Action, Context
 from catui.console.bond import Bond
+from catui.console.crier import Crier, called
 from catui.console.frameclock import FrameClock
 from catui.console.keys import Keymap, keymap
 from catui.console.loglines import LogLines
@@ -73,6 +74,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         theme_paths: Iterable[Path] = (),
         keys: Mapping[str, str] | None = None,
         is_ascii: bool = False,
+        bell: bool = True,
         clock: bool = True,
         now_s: Callable[[], float] = time.monotonic,
         open_past: OpenPast | None = None,
@@ -90,6 +92,8 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._has_clock = clock
         self.now_s = now_s
         self._outbox = Outbox()
+        self._crier = Crier()
+        self._has_bell = bell
         self.log_lines = LogLines()
         self._frames = FrameClock(FRAMES_PER_S)
         self._sent_view: View | None = None
@@ -154,6 +158,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         if snapshot is not None:
             self._outbox.read(snapshot, now_s)
             self.log_lines.read(snapshot.log)
+            self._call(snapshot)
             self._tell_view()
         is_silent, header = self.bond.silence()
         word = self._outbox.word(now_s)
@@ -274,6 +279,14 @@ class CatuiApp(App[int], inherit_bindings=False):
         """A line in the footer, with the next frame; it stays in the log."""
         self._outbox.say(text, self.now_s(), is_warning)
         self.hear("warning" if is_warning else "info", "console", text)
+
+    def _call(self, snapshot: Snapshot) -> None:
+        """Say what alerts are new, and ring."""
+        alerts = self._crier.new(snapshot)
+        if alerts:
+            self.tell(called(alerts), is_warning=True)
+            if self._has_bell:
+                self.bell()
 
     def hear(self, level: str, topic: str, text: str) -> None:
         """A line of the console's own for the log, at the desk's time."""

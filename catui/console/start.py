@@ -62,6 +62,7 @@ def show(
         theme_paths=(own_themes,) if own_themes.is_dir() else (),
         keys=config.keys,
         is_ascii=not in_browser and is_ascii_only(os.environ, encoding),
+        bell=config.console.bell,
         open_past=open_past,
         at=at,
     )

@@ -57,6 +57,8 @@ def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
             text = f"end override {id}"
         case events.AckAlert(alert_id=alert):
             text = f"acknowledge {alert}" if alert else "acknowledge all alerts"
+        case events.MuteAlert(kind=kind, ttl_s=ttl_s):
+            text = f"mute {kind} for {duration(ttl_s)}" if ttl_s else f"hear {kind} again"
         case events.Quarantine(strategy=name):
             text = f"quarantine {name}"
         case events.Note(text=note):

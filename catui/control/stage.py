@@ -5,6 +5,7 @@ Every action of the closed union is judged here once, with one sentence of answe
 
 from typing import Any, assert_never
 
+from catui.control.alerts import mute_fault
 from catui.control.limits import override_fault
 from catui.control.orders import ordered
 from catui.control.strategies import drained, stand, stand_all
@@ -20,6 +21,7 @@ from catui.domain.events import (
     Event,
     Flatten,
     Kill,
+    MuteAlert,
     Note,
     OverrideLimit,
     PauseAll,
@@ -94,6 +96,10 @@ def _judge(desk: Desk, state: Control, reports: Reports, command: Command) -> An
         case AckAlert(alert_id=alert_id):
             is_there = alert_id is None or alert_id in reports.alerts
             return state, is_there, "acknowledged" if is_there else "no such alert"
+        case MuteAlert():
+            fault = mute_fault(reports.alerts, action)
+            heard = f"{action.kind} muted for {action.ttl_s} s" if action.ttl_s else f"{action.kind} heard again"
+            return state, fault is None, fault or heard
         case Note():
             return state, True, "noted"
         case _:

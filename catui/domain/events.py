@@ -192,6 +192,13 @@ class AckAlert(Struct, frozen=True, tag="ack_alert"):
     alert_id: str | None = None  # None: all shown
 
 
+class MuteAlert(Struct, frozen=True, tag="mute_alert"):
+    """No toast and no bell for alerts of a kind for `ttl_s` seconds; 0 ends it. They are raised and counted still."""
+
+    kind: str
+    ttl_s: int = 900
+
+
 class Quarantine(Struct, frozen=True, tag="quarantine"):
     """The engine's own word: this strategy raised; it trades no more until a person looks."""
 
@@ -222,6 +229,7 @@ Action = (
     | OverrideLimit
     | EndOverride
     | AckAlert
+    | MuteAlert
     | Quarantine
     | Note
 )

@@ -2,6 +2,6 @@
 
 from catui.monitoring.candles import SCALES_S, Series, recent
 from catui.monitoring.metrics import Metrics
-from catui.monitoring.stage import monitoring
+from catui.monitoring.stage import Watch, monitoring
 
-__all__ = ["SCALES_S", "Metrics", "Series", "monitoring", "recent"]
+__all__ = ["SCALES_S", "Metrics", "Series", "Watch", "monitoring", "recent"]

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from catui.domain.events import AckAlert, Command
+from catui.domain.events import AckAlert, Command, MuteAlert
 from catui.domain.reports import Alert
 from catui.monitoring.scene import Finding, Findings
 
@@ -36,6 +36,19 @@ def _next(before: Alert | None, finding: Finding, now_ns: int) -> Alert | None:
     if finding.level == "off" and before is not None and is_open:
         return replace(before, cleared_ns=now_ns)
     return before
+
+
+Muted = dict[str, int]  # by kind of alert: until when
+
+
+def silenced(muted: Muted, command: Command | None, now_ns: int) -> Muted:
+    """What is muted after a MuteAlert, and without what is over.
+
+    Law: it changes nothing about which alerts are raised, cleared or counted.
+    """
+    if command is not None and isinstance(command.action, MuteAlert):
+        muted = {**muted, command.action.kind: now_ns + command.action.ttl_s * 1_000_000_000}
+    return {kind: until for kind, until in muted.items() if until > now_ns} if muted else muted
 
 
 def forgotten(register: Register, now_ns: int) -> Register:

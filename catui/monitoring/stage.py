@@ -11,7 +11,7 @@ from catui.domain.orders import Submit
 from catui.domain.reports import Booked, Outputs, Reports
 from catui.domain.settings import Desk
 from catui.monitoring import anomalies
-from catui.monitoring.alerts import Register, acknowledged, forgotten, registered
+from catui.monitoring.alerts import Muted, Register, acknowledged, forgotten, registered, silenced
 from catui.monitoring.candles import candles
 from catui.monitoring.metrics import Metrics, remembered
 from catui.monitoring.scene import Detector, Findings, Scene
@@ -23,12 +23,13 @@ Wire = tuple[tuple[Moment, Booked], Reports]
 
 
 class Watch(Struct, frozen=True):
-    """The detectors' states, the register of alerts, and when the next sample is due."""
+    """The detectors' states, the register of alerts, when the next sample is due, and what a person has muted."""
 
     samplers: Any
     watchers: Any
     register: Register
     due_ns: int = 0
+    muted: Muted = {}
 
 
 def monitoring(desk: Desk) -> Machine[Any, Wire, tuple[Outputs, Reports]]:
@@ -116,7 +117,8 @@ def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
             results=moment.results,
         )
         tighten = demanded(scene)
-        return Watch(samplers_state, watchers_state, register, due_ns), (
+        muted = silenced(watch.muted, moment.command, now_ns)
+        return Watch(samplers_state, watchers_state, register, due_ns, muted), (
             outputs,
             _reported(reports, booked, register, tighten),
         )

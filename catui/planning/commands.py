@@ -11,6 +11,7 @@ from catui.domain.events import (
     EndOverride,
     Flatten,
     Kill,
+    MuteAlert,
     Note,
     OverrideLimit,
     PauseAll,
@@ -65,6 +66,7 @@ def asked(action: Action, reports: Reports, instruments: tuple[str, ...], seq: i
             | OverrideLimit()
             | EndOverride()
             | AckAlert()
+            | MuteAlert()
             | Note()
         ):
             return Asked()

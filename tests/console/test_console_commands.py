@@ -41,6 +41,8 @@ SENT: dict[str, tuple[str, int, events.Action]] = {
     "flatten": ("positions", 1, events.Flatten("binance:ETHUSDT")),
     "flatten_all": ("book", 0, events.Flatten(None)),
     "acknowledge": ("alerts", 1, events.AckAlert("unknown_order c7-000119")),
+    "mute": ("alerts", 0, events.MuteAlert("stale_feed", 900)),
+    "unmute": ("alerts", 2, events.MuteAlert("paused", 0)),
     "acknowledge_all": ("alerts", 0, events.AckAlert(None)),
     "end_override": ("limits", 0, events.EndOverride("o1")),
 }

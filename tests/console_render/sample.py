@@ -158,23 +158,18 @@ def limits() -> tuple[LimitView, ...]:
 
 
 def alerts() -> tuple[AlertView, ...]:
-    """One open, one seen, one over."""
+    """One open, one seen, one over; the last one's kind is muted."""
+    stale, unknown, paused = (
+        "kraken SOLUSD stale for 3.2 s",
+        "order c7-000119 unknown for 94 s",
+        "imbalance paused by ann",
+    )
+    seconds = [NOW_NS - n * SECOND for n in (3, 90, 125)]
+    over, until = NOW_NS - 60 * SECOND, NOW_NS + 700 * SECOND
     return (
-        AlertView(
-            "stale_feed kraken:SOLUSD", "warning", "kraken SOLUSD stale for 3.2 s", NOW_NS - 3 * SECOND, 1, False, None
-        ),
-        AlertView(
-            "unknown_order c7-000119",
-            "critical",
-            "order c7-000119 unknown for 94 s",
-            NOW_NS - 90 * SECOND,
-            3,
-            True,
-            None,
-        ),
-        AlertView(
-            "paused imbalance", "info", "imbalance paused by ann", NOW_NS - 125 * SECOND, 1, True, NOW_NS - 60 * SECOND
-        ),
+        AlertView("stale_feed kraken:SOLUSD", "warning", stale, seconds[0], 1, False, None, "stale_feed"),
+        AlertView("unknown_order c7-000119", "critical", unknown, seconds[1], 3, True, None, "unknown_order"),
+        AlertView("paused imbalance", "info", paused, seconds[2], 1, True, over, "paused", until),
     )
 
 

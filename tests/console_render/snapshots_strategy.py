@@ -181,6 +181,8 @@ alert_rows = st.builds(
     count=count,
     is_acknowledged=st.booleans(),
     cleared_ns=maybe_whole,
+    kind=text,
+    muted_until_ns=maybe_whole,
 )
 feed_rows = st.builds(FeedView, name=text, state=text, age_ns=maybe_whole, gaps=count, detail=text)
 limit_rows = st.builds(

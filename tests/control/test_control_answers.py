@@ -21,6 +21,7 @@ from catui.domain.events import (
     Event,
     Flatten,
     Kill,
+    MuteAlert,
     Note,
     OverrideLimit,
     PauseAll,
@@ -67,7 +68,10 @@ ORDER = Order("o-1", INTENT, 10, Status.LIVE, 0, 0, 0, 1)
 TOLD = Reports(
     orders=OrderTable(working={"o-1": ORDER}),
     risk=RiskState(overrides=(Override("v-1", "P17", A, 1, 10**18, 1, "ann", "for the test"),)),
-    alerts={"stale_feed paper": Alert("stale_feed paper", "stale_feed", "paper", "warning", "silent", 0)},
+    alerts={
+        "stale_feed paper": Alert("stale_feed paper", "stale_feed", "paper", "warning", "silent", 0),
+        "reject_burst desk": Alert("reject_burst desk", "reject_burst", "desk", "critical", "5 in a row", 0),
+    },
 )
 WIDER = OverrideLimit("P17", A, 1_000 * MONEY, 600, 1)
 
@@ -285,6 +289,12 @@ def test_a_weight_is_a_share(weight: float, is_allowed: bool) -> None:
         (AckAlert(), True),
         (AckAlert("stale_feed paper"), True),
         (AckAlert("stale_feed moon"), False),
+        (MuteAlert("stale_feed"), True),
+        (MuteAlert("stale_feed", 0), True),
+        (MuteAlert("stale_feed", 14_401), False),
+        (MuteAlert("stale_feed", -1), False),
+        (MuteAlert("moon"), False),
+        (MuteAlert("reject_burst"), False),  # it is critical
         (Note("lunch"), True),
     ],
 )
@@ -413,6 +423,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     ),
     st.builds(EndOverride, st.sampled_from(("v-1", "v-2"))),
     st.builds(AckAlert, st.none() | st.just("moon")),
+    st.builds(MuteAlert, st.sampled_from(("stale_feed", "moon")), st.integers(-1, 2)),
     st.builds(Quarantine, names, st.just("by hand")),
     st.builds(Note, st.just("lunch")),
 )
@@ -434,6 +445,7 @@ def _examples() -> list[Action]:
         CancelOrder("o-1"),
         EndOverride("v-1"),
         AckAlert(),
+        MuteAlert("stale_feed"),
         Quarantine("up", "by hand"),
         Note("lunch"),
     ]

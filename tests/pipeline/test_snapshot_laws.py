@@ -308,6 +308,19 @@ def test_an_alert_names_its_instrument_by_its_symbol_until_it_clears() -> None:
     assert [row.is_acknowledged for row in seen(watch).alerts if row.id == alert.id] == [True]
 
 
+def test_a_muted_kind_says_until_when_and_a_critical_alert_is_never_muted() -> None:
+    watch = watched([Happening("snapshot"), Happening("gap")])
+    watch.step(ev.Command("m", "ann", watch.now_ns, ev.MuteAlert("feed_gap", 60)))
+    [alert] = [alert for alert in seen(watch).alerts if alert.kind == "feed_gap"]
+    assert (alert.muted_until_ns, alert.cleared_ns) == (watch.now_ns + 60_000 * MS, None)
+    parts = parts_of(watch.machine, watch.state)
+    assert parts.muted == {"feed_gap": watch.now_ns + 60_000 * MS}
+    alerts = {id: replace(a, severity="critical") for id, a in parts.reports.alerts.items()}
+    critical = parts._replace(reports=replace(parts.reports, alerts=alerts))
+    shown = view(DESK, critical, View(), Shown("run", "simulated", "PAPER", watch.now_ns))
+    assert {row.muted_until_ns for row in shown.alerts} == {None}
+
+
 def test_what_was_refused_is_counted_with_its_last_words() -> None:
     watch = watched(BUSY[:4])
     for lots in (5_000_000, 6_000_000):

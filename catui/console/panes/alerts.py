@@ -8,7 +8,7 @@ from catui.console.pane_types import Pane, walk
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
 from catui.console.render.listing import Listing
-from catui.console.render.number import clock
+from catui.console.render.number import clock, countdown
 from catui.console.render.palette import Palette
 from catui.console.render.table import Column
 from catui.console.render.text import Cell, shown
@@ -47,7 +47,7 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     return box(frame, LISTING.body(snapshot, view, space, palette), size, palette)
 
 
-def _columns(_: Snapshot, palette: Palette) -> Sequence[Column[AlertView]]:
+def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[AlertView]]:
     styles = {"critical": palette.error, "warning": palette.warning, "info": palette.accent}
 
     def severity(row: AlertView) -> Style:
@@ -60,6 +60,10 @@ def _columns(_: Snapshot, palette: Palette) -> Sequence[Column[AlertView]]:
     def count(row: AlertView) -> Cell:
         return Cell(f"×{row.count:,}" if row.count > 1 else "")
 
+    def muted(row: AlertView) -> Cell:
+        until = row.muted_until_ns
+        return Cell("" if until is None else f"muted {countdown(until - snapshot.now_ns)}")
+
     def fate(row: AlertView) -> Cell:
         if row.cleared_ns is not None:
             return Cell("over")
@@ -70,6 +74,7 @@ def _columns(_: Snapshot, palette: Palette) -> Sequence[Column[AlertView]]:
         Column(Cell("since Z"), 8, lambda row: clock(row.since_ns), lambda _: palette.muted, 2, is_number=False),
         Column(Cell("alert"), 18, lambda row: shown(row.text), text, is_number=False),
         Column(Cell(""), 3, count, lambda _: palette.muted, priority=3, is_marked=True),
+        Column(Cell(""), 11, muted, lambda _: palette.muted, priority=4, is_number=False),
         Column(Cell(""), 4, fate, severity, priority=1, is_number=False, is_marked=True),
     )
 
