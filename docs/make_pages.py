@@ -92,8 +92,8 @@ A step only computes: one that reads a clock, draws by chance, prints, keeps a g
 in place is refused before anything starts, by its statement.
 
 A step that goes wrong on the desk stops that strategy alone, with an alert that names file and line; the others go on.
-It goes wrong if it raises, gives what is neither None nor a number in [-1, 1], or keeps a state that could be changed
-in place, such as a list.
+It goes wrong if it raises, gives what is neither None nor a number in [-1, 1], keeps a state that could be changed in
+place, such as a list, or has computed for a second and not ended.
 
 A step outside of the dialect of the flat text (loops of no known length, lists, calls of other libraries) runs too,
 called from the text that all others are in: the same signals, slower, and not in a compiled backtest. The start of a

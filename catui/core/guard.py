@@ -6,7 +6,7 @@ things lie in memory is kept, and of a file its name and line.
 
 import re
 from dataclasses import dataclass
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -21,6 +21,10 @@ LONGEST_ERROR = 200
 OURS = "catui."  # modules whose lines say nothing of a person's own code
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 MEND = "keep numbers, text, tuples and frozen structs"
+
+
+class Overtime(BaseException):
+    """Raised inside of a step that does not end, by whoever watches the clock; no `except Exception` of it holds it."""
 
 
 class Cell(Struct, frozen=True):
@@ -75,6 +79,8 @@ class Guarded(Machine[Cell, A, float | None]):
     def told(self, raised: BaseException) -> str:
         """What was raised, and where."""
         kind = type(raised).__name__
+        if isinstance(raised, Overtime):
+            return self.placed("the step does not end")
         if isinstance(raised, RecursionError | MemoryError):
             return self.placed(kind)  # how far it came is another matter in every process
         return f"{_where(raised.__traceback__)}{kind}: {_text(raised)}"
@@ -90,11 +96,18 @@ def guarded(
 ) -> Machine[Cell, A, float | None]:
     """The machine, as long as it behaves; from then on None, with the error in the state and the state as it was.
 
-    Stopped by: an exception, SystemExit too; an output that is neither None nor a number in `[low, high]`; a state that
-    could be changed in place. A whole number leaves as a float. Laws: a machine that behaves is unchanged; what one
-    cell does no other can see; a stopped cell stays stopped; the same error is the same text in every process.
+    Stopped by: an exception, SystemExit and Overtime too; an output that is neither None nor a number in `[low, high]`;
+    a state that could be changed in place. A whole number leaves as a float. Laws: a machine that behaves is unchanged;
+    what one cell does no other can see; a stopped cell stays stopped; the same error is the same text in every process.
     """
     return Guarded(machine, low, high)
+
+
+def guarding(frame: FrameType | None) -> FrameType | None:
+    """The guard's frame, of the step that this frame is part of; None: it is of none."""
+    while frame is not None and not (frame.f_code.co_name == "guarded_step" and frame.f_globals is globals()):
+        frame = frame.f_back
+    return frame
 
 
 def _text(raised: BaseException) -> str:

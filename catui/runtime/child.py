@@ -21,6 +21,7 @@ from catui.runtime.desk import Start, new_session, resume_session
 from catui.runtime.framing import MAX_FRAME, read_frame
 from catui.runtime.listen import attended
 from catui.runtime.logbook import libraries_heard
+from catui.runtime.overtime import watched_steps
 from catui.runtime.session import Session
 from catui.runtime.startorder import StartOrder
 from catui.runtime.wire import MAX_ASKED, Ended, Progress, ToConsole, encode
@@ -95,7 +96,8 @@ def main() -> None:
         raise SystemExit("the engine's process is started by the console; for a desk without one: catui run")
     os.umask(0o077)
     try:
-        code = asyncio.run(_serve(int(sys.argv[1])))
+        with watched_steps():
+            code = asyncio.run(_serve(int(sys.argv[1])))
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         code = error.exit_code

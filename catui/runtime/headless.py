@@ -20,6 +20,7 @@ from catui.runtime.engines import engines
 from catui.runtime.listen import attended
 from catui.runtime.logbook import libraries_heard
 from catui.runtime.manifest import Seal
+from catui.runtime.overtime import watched_steps
 from catui.runtime.session import NOTE, Session
 from catui.runtime.source import WARNING
 from catui.runtime.websocket import url_of
@@ -43,7 +44,8 @@ def headless(
     """
     if start.source.startswith("binance"):
         sys.stderr.write(f"{WARNING}\n")
-    return asyncio.run(_headless(start, duration_s, resume, web, as_json=as_json))
+    with watched_steps():
+        return asyncio.run(_headless(start, duration_s, resume, web, as_json=as_json))
 
 
 async def _headless(

@@ -39,6 +39,17 @@ def endless(x):
     return endless(x)
 
 """
+ENDLESS = """
+def loop() -> Signal:
+    def step(s, x):
+        while s > 30:
+            try:
+                s += 1
+            except Exception:
+                pass
+        return s + 1, 0.25
+    return atom(0, step)
+"""
 FAULTS = {  # what its constructor returns, and what is said of it
     "raises": ("counting(30, lambda x: 1 / 0)", r":LINE: ZeroDivisionError: division by zero"),
     "ends": ("counting(31, end)", r":18: SystemExit: 3"),
@@ -111,6 +122,33 @@ def test_what_runs_by_nested_closures_is_said_at_the_start_and_in_the_record(day
         if isinstance(event, Command) and isinstance(event.action, Note)
     ]
     assert notes[: len(said)] == said
+
+
+def test_a_step_that_does_not_end_is_stopped_and_so_is_its_replay(tmp_path: Path) -> None:
+    config = desk_of(tmp_path)
+    (tmp_path / "faults.py").write_text(HEAD + ENDLESS, "utf-8")
+    with config.open("a") as file:
+        file.write('[strategies.loop]\nkind = "faults.py:loop"\n')
+    words = (
+        "--source",
+        "simulated:7",
+        "--speed",
+        "max",
+        "--duration",
+        "6s",
+        "--json",
+        "--runs",
+        str(tmp_path / "runs"),
+    )
+    done = child("run", "--config", str(config), *words, home=tmp_path)
+    assert done.code == 0, done.err
+    run = Path(done.summary["run"])
+    commands = [event.action for event in JournalReader(run).events() if isinstance(event, Command)]
+    line = (HEAD + ENDLESS).splitlines().index("    def step(s, x):", 20) + 1
+    assert Quarantine("loop", f"faults.py:{line}: the step does not end") in commands
+    assert done.summary["fills"] > 0
+    again = child("run", "--source", f"run:{run}", "--runs", str(tmp_path / "again"), "--json", home=tmp_path)
+    assert again.summary["state_digest"] == done.summary["state_digest"]
 
 
 def test_a_console_is_shown_what_runs_slower_among_its_alerts(tmp_path: Path) -> None:

@@ -218,6 +218,18 @@ def test_a_check_says_all_that_is_wrong_with_every_own_file_at_once(tmp_path: Pa
     ]
 
 
+def test_an_own_file_is_listed_as_the_library_is(tmp_path: Path) -> None:
+    desk_of(tmp_path)
+    done = catui("strategies", f"{tmp_path}/turns.py", home=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("turns: Long and short by turns.\n    every = 10     1 to 1000 ticks; a turn\n")
+    [told, summary] = catui("strategies", f"{tmp_path}/turns.py:turns", "--json", home=tmp_path).lines
+    assert (told["name"], told["documentation"]) == ("turns", "Long and short by turns.")
+    assert summary == {"summary": True, "strategies": 1, "for_desk": 1}
+    gone = catui("strategies", "nowhere.py", home=tmp_path)
+    assert (gone.code, gone.err) == (2, "nowhere.py: not found\n")
+
+
 def test_a_file_that_is_named_on_the_command_line_is_beside_the_person(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ import msgspec
 from catui.errors import CatuiError
 from catui.runtime.collector import settle
 from catui.runtime.framing import Unframed
+from catui.runtime.overtime import watched_steps
 from catui.runtime.past.messages import Refused, frame, read_to_seeker
 from catui.runtime.past.seeker import Seeker
 
@@ -60,7 +61,9 @@ def main() -> None:
         raise SystemExit("the seeker is started by the console: catui console --run DIR")
     os.umask(0o077)
     os.nice(NICE)
-    sys.exit(serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])))
+    with watched_steps():
+        code = serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3]))
+    sys.exit(code)
 
 
 if __name__ == "__main__":
