@@ -27,6 +27,12 @@ class Inbox:
         self._stepped.clear()
         self._arrived.set()
 
+    def put_first(self, batch: list[Event]) -> None:
+        """What has to be known before everything that waits; nothing, where there is nothing."""
+        if batch:
+            self.put(batch)
+            self._batches.rotate(1)
+
     async def offer(self, batch: list[Event]) -> None:
         """The source's: waits while it is too far ahead."""
         await self._room.wait()

@@ -32,7 +32,7 @@ from catui.domain.events import (
     Tick,
     TradingState,
 )
-from catui.domain.orders import Cause, Request, Status, Submit
+from catui.domain.orders import Cause, Order, Request, Status, Submit
 from catui.domain.reports import Outputs
 from catui.errors import CatuiError
 from catui.runtime.engine import Engine
@@ -251,14 +251,18 @@ class Session:
         task.add_done_callback(self._sending.discard)
 
     async def _deliver(self, request: Request) -> None:
-        """Hand a request to the venue; a new order meets the trading state once more, right before its bytes."""
-        if isinstance(request, Submit) and self._trading_state() is TradingState.HALTED:
-            halted = Report(
-                request.order.id, self._now(), None, Cause.NOTHING_LEFT, "socket", text="halted before sending"
-            )
-            self._inbox.put([halted])
-            return
-        await self._opened.venue.send(request)
+        """Hand a request to the venue; a new order meets the desk as it is now once more, right before its bytes."""
+        why = self._withheld(request.order) if isinstance(request, Submit) else ""
+        if why:
+            self._inbox.put([Report(request.order.id, self._now(), None, Cause.NOTHING_LEFT, "socket", text=why)])
+        else:
+            await self._opened.venue.send(request)
+
+    def _withheld(self, order: Order) -> str:
+        """Why a new order is not sent: the steps since it was approved may have halted the desk, or cancelled it."""
+        if self._trading_state() is TradingState.HALTED:
+            return "halted before sending"
+        return "" if order.id in self.engine.orders().working else "cancelled before sending"
 
     def _trading_state(self) -> TradingState:
         return self.engine.control().trading_state
@@ -266,7 +270,9 @@ class Session:
     async def _feed(self) -> None:
         try:
             async for batch in self._opened.venue.events():
-                await self._inbox.offer(batch)
+                left = [event for event in batch if _is_of_bytes(event)] if self._opened.is_live else []
+                self._inbox.put_first(left)  # before anything that waits may take it for unsent
+                await self._inbox.offer([event for event in batch if not _is_of_bytes(event)] if left else batch)
                 if self._opened.is_lockstep:
                     await self._inbox.emptied()
                     await asyncio.gather(*self._sending)
@@ -343,3 +349,7 @@ class Session:
             self._opened.venue.send(request) for request in self.engine.cancels_of_everything()
         ]
         await asyncio.gather(*sends, return_exceptions=True)
+
+
+def _is_of_bytes(event: Event) -> bool:
+    return type(event) is Report and event.cause is Cause.BYTES_LEFT

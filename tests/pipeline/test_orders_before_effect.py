@@ -7,7 +7,7 @@ from pathlib import Path
 from desk_world import DESK, Happening, Watch
 from msgspec.structs import replace
 
-from catui.domain.events import Command, Event, Kill, Report
+from catui.domain.events import CancelAll, Command, Event, Kill, Report
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Cause, Execution, Request, Submit
 from catui.domain.settings import ExecutionSettings
@@ -73,9 +73,9 @@ class Notary:
         pass
 
 
-def a_day_at(directory: Path, told: list[Event]) -> tuple[Notary, Seal]:
+def a_day_at(directory: Path, told: list[Event], kind: type[Notary] = Notary) -> tuple[Notary, Seal]:
     journal = JournalWriter.create(directory, Manifest("r", AT_VENUE, "notary", "SIM", 1, "0", "3", "c", "h"))
-    venue = Notary(directory, told)
+    venue = kind(directory, told)
     opened = Opened("notary", venue, DESK.instruments, "SIM", "venue", is_live=False, is_lockstep=True)
     seal = asyncio.run(Session(Engine(AT_VENUE, journal), opened, run="r").run())
     journal.close()
@@ -114,6 +114,35 @@ def test_the_journal_alone_gives_the_same_orders_and_the_sealed_state(tmp_path: 
     assert watch.fills >= 5
     assert watch.state_digest() == seal.state_digest
     reader.close()
+
+
+class InOneBatch(Notary):
+    """Tells everything at once, so that an order meets what came behind its cause before it can be sent."""
+
+    async def events(self) -> AsyncIterator[list[Event]]:
+        self._now_ns = self.told[-1].ts_receive_ns
+        yield self.told
+        while self._answers:
+            answers, self._answers = self._answers, []
+            yield answers
+
+
+def test_an_order_that_was_cancelled_before_it_could_be_sent_is_not_sent(tmp_path: Path) -> None:
+    told = quotes(12)
+    stop = Command("c", "operator", told[-1].ts_receive_ns, CancelAll(), "not now")
+    venue, seal = a_day_at(tmp_path / "r", [*told, stop], InOneBatch)
+    reader = JournalReader(tmp_path / "r")
+    approved = [order.id for _, order in reader.orders()]
+    withheld = {event.order_id: event.text for event in reader.events() if isinstance(event, Report)}
+    reader.close()
+    assert approved
+    assert not [request for request in venue.asked if isinstance(request, Submit)]
+    assert withheld == dict.fromkeys(approved, "cancelled before sending")
+    watch = Watch(AT_VENUE)
+    for event in JournalReader(tmp_path / "r").events():
+        watch.step(event)
+    assert [anomaly for outputs in watch.outputs for anomaly in outputs.anomalies] == []
+    assert watch.state_digest() == seal.state_digest
 
 
 def test_after_a_kill_the_venue_hears_of_no_order(tmp_path: Path) -> None:

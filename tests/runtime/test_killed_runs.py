@@ -119,3 +119,18 @@ def test_an_inbox_keeps_the_order_and_only_the_source_waits() -> None:
     assert was_blocked
     assert is_empty
     assert taken == [*range(ROOM), -1, ROOM]
+
+
+def test_what_has_to_be_known_first_is_taken_first() -> None:
+    from catui.domain.events import Tick
+    from catui.runtime.inbox import Inbox
+
+    async def taken() -> list[int]:
+        inbox = Inbox()
+        for number in (2, 3):
+            inbox.put([Tick(number)])
+        inbox.put_first([Tick(1)])
+        inbox.put_first([])
+        return [(await inbox.take())[0].ts_receive_ns for _ in range(len(inbox))]
+
+    assert asyncio.run(taken()) == [1, 2, 3]
