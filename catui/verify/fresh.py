@@ -24,7 +24,7 @@ Words: TypeAlias = list[list[str]]
 
 SEEDS = ("0", "1")
 MARKETS = (*STEADY, *HOSTILE)
-LONGEST_S = 60.0
+LONGEST_S = 600.0
 ALONE = 8  # inputs that are also tried as streams of one
 
 

@@ -134,11 +134,12 @@ def _moment(
     number: int, before: Observation, now: Observation, mid_before: float, mid: float, features: Features | None
 ) -> Moment:
     size = now.trade_size
+    bid, ask = now.bid or mid, now.ask or mid  # a side that is not there
     touch = now.bid_size + now.ask_size
     known: Moment = {
         "mid": mid,
-        "microprice": (now.ask * now.bid_size + now.bid * now.ask_size) / touch if touch > 0.0 else mid,
-        "spread_bps": (now.ask - now.bid) / mid * 10_000.0,
+        "microprice": (ask * now.bid_size + bid * now.ask_size) / touch if touch > 0.0 else mid,
+        "spread_bps": (ask - bid) / mid * 10_000.0 if now.bid and now.ask else 0.0,
         "log_return": log(mid / mid_before),
         "imbalance": (now.bid_size - now.ask_size) / touch if touch > 0.0 else 0.0,
         "depth_imbalance": (now.depth_bid - now.depth_ask) / max(now.depth_bid + now.depth_ask, 1e-300),
@@ -152,7 +153,7 @@ def _moment(
         "features": features,
         "number": number,
         "log_mid": log(mid),
-        "price": now.ask if size > 0.0 else now.bid if size < 0.0 else mid,
+        "price": ask if size > 0.0 else bid if size < 0.0 else mid,
         "size": size,
         "start_s": before.time_s,
         "end_s": now.time_s,
@@ -192,7 +193,8 @@ def _fields(kind: object) -> dict[str, object] | None:
 
 
 def _mentions(kind: object, record: type) -> bool:
-    return kind is record or any(_mentions(part, record) for part in typing.get_args(kind))
+    parts = (_fields(kind) or {}).values() if isinstance(kind, type) else typing.get_args(kind)
+    return kind is record or any(_mentions(part, record) for part in parts)
 
 
 def _name(kind: object) -> str:

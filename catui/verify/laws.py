@@ -53,31 +53,31 @@ class Law:
         return self.declared is None or self.declared in symmetries
 
 
-def untouched(trial: Trial) -> Example | None:
+def _untouched(trial: Trial) -> Example | None:
     return _any(check.untouched(trial.machine, trial.inputs(market)[:SHORT]) for market in EVERYWHERE)
 
 
-def repeatable(trial: Trial) -> Example | None:
+def _repeatable(trial: Trial) -> Example | None:
     return _any(check.repeatable(trial.machine, trial.inputs(market)) for market in EVERYWHERE)
 
 
-def causal(trial: Trial) -> Example | None:
+def _causal(trial: Trial) -> Example | None:
     return _any(
         check.causal(trial.machine, trial.inputs(market), trial.inputs(market, 2)[:OTHER]) for market in EVERYWHERE
     )
 
 
-def replay(trial: Trial) -> Example | None:
+def _replay(trial: Trial) -> Example | None:
     return _any(check.replayed(trial.machine, trial.inputs(market)) for market in EVERYWHERE)
 
 
-def isolated(trial: Trial) -> Example | None:
+def _isolated(trial: Trial) -> Example | None:
     return _any(
         check.isolated(trial.machine, trial.inputs(one), trial.inputs(other, 2)) for one, other in pairwise(EVERYWHERE)
     )
 
 
-def warm_up(trial: Trial) -> Example | None:
+def _warm_up(trial: Trial) -> Example | None:
     """Silent before its first input on any market, and not silent at it on one that lets it speak."""
     early = _any(check.silent_until(trial.machine, trial.inputs(market), trial.first) for market in EVERYWHERE)
     if early is not None:
@@ -88,25 +88,25 @@ def warm_up(trial: Trial) -> Example | None:
     return check.speaks_at(trial.machine, heard, trial.first)
 
 
-def state(trial: Trial) -> Example | None:
+def _state(trial: Trial) -> Example | None:
     fault = state_fault(trial.machine)
     return Example(fault) if fault else None
 
 
-def finite(trial: Trial) -> Example | None:
+def _finite(trial: Trial) -> Example | None:
     return _any(check.finite(trial.machine, trial.inputs(market)) for market in EVERYWHERE)
 
 
-def bounded(trial: Trial) -> Example | None:
+def _bounded(trial: Trial) -> Example | None:
     return _any(check.within(trial.machine, trial.inputs(market), -1.0, 1.0) for market in EVERYWHERE)
 
 
-def flat(trial: Trial) -> Example | None:
+def _flat(trial: Trial) -> Example | None:
     still = trial.inputs(constant)
     return check.zero(trial.machine, still[:1] * len(still) if is_plain(trial.kind.input) else still)
 
 
-def scale_free(trial: Trial) -> Example | None:
+def _scale_free(trial: Trial) -> Example | None:
     return _any(
         check.unchanged(trial.machine, trial.pairs(market, change), ROUNDING)
         for market in EVERYWHERE
@@ -114,7 +114,9 @@ def scale_free(trial: Trial) -> Example | None:
     )
 
 
-def time_free(trial: Trial) -> Example | None:
+def _time_free(trial: Trial) -> Example | None:
+    if is_plain(trial.kind.input):  # a number has no time
+        return None
     return _any(
         check.unchanged(trial.machine, trial.pairs(market, change), ROUNDING)
         for market in EVERYWHERE
@@ -122,31 +124,31 @@ def time_free(trial: Trial) -> Example | None:
     )
 
 
-def odd(trial: Trial) -> Example | None:
+def _odd(trial: Trial) -> Example | None:
     return _any(check.negated(trial.machine, trial.pairs(market, MIRRORED), ROUNDING_OF_A_MIRROR) for market in STEADY)
 
 
-def even(trial: Trial) -> Example | None:
+def _even(trial: Trial) -> Example | None:
     return _any(
         check.unchanged(trial.machine, trial.pairs(market, MIRRORED), ROUNDING_OF_A_MIRROR) for market in STEADY
     )
 
 
-def pure(trial: Trial) -> Example | None:
+def _pure(trial: Trial) -> Example | None:
     for found in impurities(trial.machine):
         return Example(f"{found.what}: {found.statement}; {found.mend}", place=found.place)
     return None
 
 
-def dialect(trial: Trial) -> Example | None:
+def _dialect(trial: Trial) -> Example | None:
     return check.in_dialect(trial.machine, trial.kind.input, place_of(trial.kind))
 
 
-def twin(trial: Trial) -> Example | None:
+def _twin(trial: Trial) -> Example | None:
     text = fuse(trial.machine, trial.kind.input)
     readings = [("the flat text", check.by_text(text))]
     if has_numba():
-        readings.append(("the compiled text", by_numba(text)))
+        readings.append(("the compiled text", _by_numba(text)))
     return _any(
         check.twin(trial.machine, reading, name, trial.inputs(market))
         for name, reading in readings
@@ -154,7 +156,7 @@ def twin(trial: Trial) -> Example | None:
     )
 
 
-def by_numba(text: Flat) -> Reading:
+def _by_numba(text: Flat) -> Reading:
     """The flat text under numba, over columns."""
     compiled = Compiled(text)
 
@@ -177,21 +179,21 @@ _TWIN = (
 )
 
 LAWS = (
-    Law("untouched", "a step leaves its state and its input as they were", untouched, most_trials=2),
-    Law("repeatable", "the same step, and the same run, twice is the same twice", repeatable, _STREAMS[:1], None, 2),
-    Law("causal", "no output depends on what comes after it", causal, _STREAMS, None, 2),
-    Law("replay", "a copy of the state goes on as the machine went on", replay, _STREAMS, None, 2),
-    Law("isolated", "two instruments side by side are each as it is alone", isolated, _STREAMS, None, 2),
-    Law("state", "a desk can keep its state, and read it back", state, most_trials=1),
-    Law("finite", "no input makes it raise, or say NaN or infinity", finite),
-    Law("warm_up", "it is silent until its warm-up, and not longer", warm_up),
-    Law("bounded", "within [-1, 1]", bounded, declared="bounded"),
-    Law("flat", "0 on a constant price", flat, declared="flat"),
-    Law("odd", "mirrored returns and swapped sides negate it", odd, _STREAMS, "odd"),
-    Law("even", "mirrored returns and swapped sides change nothing", even, _STREAMS, "even"),
-    Law("scale_free", "prices and sizes times constants change nothing", scale_free, _STREAMS, "scale_free"),
-    Law("time_free", "a shift of time changes nothing", time_free, _STREAMS, "time_free"),
-    Law("pure", "the text of its steps names state and input alone", pure, most_trials=1),
-    Law("dialect", "it can be written as one flat text", dialect),
-    Law("twin", _TWIN, twin, (*_STREAMS, "dialect")),
+    Law("untouched", "a step leaves its state and its input as they were", _untouched, most_trials=2),
+    Law("repeatable", "the same step, and the same run, twice is the same twice", _repeatable, _STREAMS[:1], None, 2),
+    Law("causal", "no output depends on what comes after it", _causal, _STREAMS, None, 2),
+    Law("replay", "a copy of the state goes on as the machine went on", _replay, _STREAMS, None, 2),
+    Law("isolated", "two instruments side by side are each as it is alone", _isolated, _STREAMS, None, 2),
+    Law("state", "a desk can keep its state, and read it back", _state, most_trials=1),
+    Law("finite", "no input makes it raise, or say NaN or infinity", _finite),
+    Law("warm_up", "it is silent until its warm-up, and not longer", _warm_up),
+    Law("bounded", "within [-1, 1]", _bounded, declared="bounded"),
+    Law("flat", "0 on a constant price", _flat, declared="flat"),
+    Law("odd", "mirrored returns and swapped sides negate it", _odd, _STREAMS, "odd"),
+    Law("even", "mirrored returns and swapped sides change nothing", _even, _STREAMS, "even"),
+    Law("scale_free", "prices and sizes times constants change nothing", _scale_free, _STREAMS, "scale_free"),
+    Law("time_free", "a shift of time changes nothing", _time_free, _STREAMS, "time_free"),
+    Law("pure", "the text of its steps names state and input alone", _pure, most_trials=1),
+    Law("dialect", "it can be written as one flat text", _dialect),
+    Law("twin", _TWIN, _twin, (*_STREAMS, "dialect")),
 )

@@ -25,7 +25,7 @@ def lines(verdict: Verdict) -> Iterator[str]:
 
 def _example(found: Example, verdict: Verdict) -> Iterator[str]:
     yield f"{printable(found.place, LONGEST)}: {printable(found.says, LONGEST)}"
-    if verdict.values and found.inputs:
+    if verdict.values:
         yield f"with      {shown(verdict.values)}"
     yield from _stream("input", found.inputs)
     yield from _stream("beside", found.against)

@@ -56,7 +56,7 @@ class Trial:
         return list(zip(self.inputs(market, seed), self.inputs(market, seed, change), strict=True))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _inputs(kind: object, market: Maker, count: int, seed: int, change: Change | None) -> tuple[Any, ...]:
     return tuple(inputs_of(kind, market(count, seed), change))
 
@@ -72,9 +72,7 @@ def trials(kind: AnyKind) -> tuple[list[Trial], Example | None]:
     for values in corners(kind):
         try:
             trial = Trial(kind, values, kind(**values))
-            is_small = (
-                trial.first > 0 and len(list(islice(numbers(trial.machine.init), MOST_NUMBERS + 1))) <= MOST_NUMBERS
-            )
+            is_tried = trial.first > 0 and (not made or _is_small(trial.machine.init))
         except ValueError:
             continue
         except Exception as error:  # whatever it is: it is the constructor's own
@@ -84,9 +82,13 @@ def trials(kind: AnyKind) -> tuple[list[Trial], Example | None]:
                 says, expected="a machine", got=f"raises {fault}", place=deepest(error) or place_of(kind)
             )
             continue
-        if is_small or not made:
+        if is_tried:
             made.append(trial)
     return made, wrong
+
+
+def _is_small(state: object) -> bool:
+    return len(list(islice(numbers(state), MOST_NUMBERS + 1))) <= MOST_NUMBERS
 
 
 def corners(kind: AnyKind) -> Iterator[Values]:

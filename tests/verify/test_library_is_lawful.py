@@ -11,7 +11,7 @@ from catui.verify import verify
 from catui.verify.report import lines
 
 ALL = (*FEATURES, *STRATEGIES)
-SLICE = 4
+SLICE = 7
 
 
 @pytest.mark.parametrize("kinds", [ALL[i : i + SLICE] for i in range(0, len(ALL), SLICE)], ids=lambda of: of[0].name)

@@ -34,6 +34,11 @@ class Two(NamedTuple):
     share: float
 
 
+class Seen(Struct, frozen=True):
+    features: Features
+    held: float
+
+
 @dataclass(frozen=True)
 class Mine:
     volume: float
@@ -146,7 +151,9 @@ def test_records_are_made_field_by_field_of_the_same_facts() -> None:
     assert [x.size for x in prints] == [x.trade_size for x in market.seen]
     mine = inputs_of(Mine, market)
     assert all(isfinite(x.volume) and isfinite(x.trade_flow) for x in mine)
+    assert all(x.price > 0.0 for x in prints)
     assert inputs_of(Two, market)[5].bar == bars[5]
+    assert [x.features for x in inputs_of(Seen, market)] == inputs_of(Features, market)
 
 
 def test_a_level_that_is_not_there_has_neither_price_nor_size() -> None:

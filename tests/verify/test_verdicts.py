@@ -36,13 +36,13 @@ class Sealed:
         raise RuntimeError("sealed")
 
 
-@strategy(warm_up=lambda: 3000, symmetries=("odd",))
+@strategy(warm_up=lambda: 900, symmetries=("odd",))
 def patient() -> Machine[float, Features, float | None]:
     """Speaks late, and is wrong then."""
 
     def step(quotes: float, x: Features) -> tuple[float, float | None]:
         now = quotes + 1.0
-        return now, (abs(x.imbalance) if now >= 3000.0 else None)
+        return now, (abs(x.imbalance) if now >= 900.0 else None)
 
     return atom(0.0, step)
 
@@ -103,7 +103,7 @@ def test_a_warm_up_is_waited_for_so_that_what_comes_after_it_is_judged() -> None
     assert (verdicts["warm_up"].status, verdicts["odd"].status) == ("kept", "broken")
     example = verdicts["odd"].example
     assert example is not None
-    assert example.at == 2999
+    assert example.at == 899
 
 
 def test_a_machine_that_says_nothing_is_judged_by_nothing_that_it_says() -> None:
