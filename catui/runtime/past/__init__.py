@@ -8,6 +8,12 @@ track        sequence numbers by time, times by sequence number
 markers      marks by place, kind and direction
 checkpoints  states to start from: the journal's, and the seeker's own in a side file
 states       the state at a sequence number
+branch       the events behind a moment stepped again beside the run, with something changed; it cannot send
+changes      what may be changed: commands, and settings of a desk whose other values are equal
+shape        whether a state goes on in the changed desk's machine
+onpaper      from the venue's reports to the matching model, once orders differ
+comparison   what came of both: equity, totals, the first event that differs
+grower       a branch grown a slice at a time
 seeker       answers, the newest request only, and works ahead in between
 process      the seeker as a process; client starts it and keeps its newest answers
 """

@@ -13,8 +13,11 @@ import msgspec
 from catui.runtime.framing import read_frame
 from catui.runtime.past.messages import (
     Bookmarks,
+    Compared,
     FromSeeker,
+    Grown,
     Moment,
+    Offered,
     Opened,
     Reach,
     Refused,
@@ -40,6 +43,9 @@ class Answers:
         self.bookmarks: Bookmarks | None = None
         self.refused: Refused | None = None
         self.working = ""
+        self.offered: Offered | None = None
+        self.grown: Grown | None = None
+        self.compared: Compared | None = None
 
     def take(self, message: FromSeeker) -> None:
         """Put an answer into its place."""
@@ -58,6 +64,12 @@ class Answers:
                 self.working = text
             case Refused():
                 self.refused = message
+            case Offered():
+                self.offered = message
+            case Grown():
+                self.grown = message
+            case Compared():
+                self.compared = message
 
 
 class SeekerClient:

@@ -1,7 +1,7 @@
 """Between console and seeker: MessagePack in frames over one stream socket.
 
-    console -> seeker    Seek(target, view), Draw(cells, range), Keep(bookmark), Rest
-    seeker -> console    Opened, Reach, Moment, Timeline, Bookmarks, Working, Refused
+    console -> seeker    Seek(target, view), Draw(cells, range), Keep(bookmark), Rest; Prepare(seq), Fork(changes)
+    seeker -> console    Opened, Reach, Moment, Timeline, Bookmarks, Working, Refused; Offered, Grown, Compared
 
 `Seek` and `Draw` carry a number and their answers the same; of several that wait, only the newest is answered.
 """
@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from catui.runtime.framing import framed
 from catui.runtime.marks import Kind, Mark
+from catui.runtime.past.changes import Change, Choice
+from catui.runtime.past.comparison import Difference, Side
 from catui.snapshot import Snapshot, View
 
 
@@ -63,6 +65,22 @@ class Keep(Struct, frozen=True, tag="keep", array_like=True):
 
 class Rest(Struct, frozen=True, tag="rest", array_like=True):
     """Nobody looks: work no further ahead until the next `Seek`."""
+
+
+class Prepare(Struct, frozen=True, tag="prepare", array_like=True):
+    """Say what a branch from event `seq` may change. It ends a branch that grows, as `Fork` and `Rest` do."""
+
+    id: int
+    seq: int
+
+
+class Fork(Struct, frozen=True, tag="fork", array_like=True):
+    """Step the events behind `seq` again with these changes, and compare; equity at `points` even times."""
+
+    id: int
+    seq: int
+    changes: tuple[Change, ...]
+    points: int = 400
 
 
 class Opened(Struct, frozen=True, tag="opened", array_like=True):
@@ -118,6 +136,44 @@ class Bookmarks(Struct, frozen=True, tag="bookmarks", array_like=True):
     marks: tuple[Mark, ...]
 
 
+class Offered(Struct, frozen=True, tag="offered", array_like=True):
+    """What a branch from event `seq` may change; the run goes to `last_seq` by now."""
+
+    id: int
+    seq: int
+    ts_ns: int
+    last_seq: int
+    choices: tuple[Choice, ...]
+
+
+class Grown(Struct, frozen=True, tag="grown", array_like=True):
+    """A branch on its way: so many of its events are stepped."""
+
+    id: int
+    done: int
+    events: int
+
+
+class Compared(Struct, frozen=True, tag="compared", array_like=True):
+    """A run and its branch from event `seq` to `last_seq`, at `until_ns`.
+
+    `model_seq` is the event from which on fills of the branch come from the matching model in the place of the venue's
+    reports; None where none do.
+    """
+
+    id: int
+    seq: int
+    last_seq: int
+    from_ns: int
+    until_ns: int
+    quote: str
+    money_digits: int
+    run: Side
+    branch: Side
+    difference: Difference | None = None
+    model_seq: int | None = None
+
+
 class Working(Struct, frozen=True, tag="working", array_like=True):
     """What the seeker is doing; empty: nothing, or nothing worth a word."""
 
@@ -131,8 +187,8 @@ class Refused(Struct, frozen=True, tag="refused", array_like=True):
     text: str
 
 
-ToSeeker = Seek | Draw | Keep | Rest
-FromSeeker = Opened | Reach | Moment | Timeline | Bookmarks | Working | Refused
+ToSeeker = Seek | Draw | Keep | Rest | Prepare | Fork
+FromSeeker = Opened | Reach | Moment | Timeline | Bookmarks | Working | Refused | Offered | Grown | Compared
 
 _encoder = msgspec.msgpack.Encoder()
 _to_seeker: msgspec.msgpack.Decoder[ToSeeker] = msgspec.msgpack.Decoder(ToSeeker)

@@ -17,14 +17,18 @@ from catui.runtime.desk import code_hash
 from catui.runtime.journal import JournalReader
 from catui.runtime.past.ahead import ahead
 from catui.runtime.past.checkpoints import Checkpoints
+from catui.runtime.past.grower import Grower, NotBranched
 from catui.runtime.past.markers import Markers
 from catui.runtime.past.messages import (
     Bookmarks,
     Draw,
+    Fork,
     FromSeeker,
+    Grown,
     Keep,
     Moment,
     Opened,
+    Prepare,
     Reach,
     Refused,
     Rest,
@@ -47,6 +51,7 @@ Badge = Literal["PAPER", "SIM", "REPLAY", "LIVE"]
 
 MOST_CELLS = 2_000
 TOLD_EVERY = 8_192  # events of a long walk between two words about it
+GROWN_EVERY = 2_048  # events of a branch between two words about it
 
 
 class Seeker:
@@ -61,16 +66,19 @@ class Seeker:
         self._manifest = self._reader.manifest
         code = code_hash()
         is_same_code = self._manifest.code_hash == code
-        self._machine = pipeline(self._manifest.desk, self._manifest.load_own().kinds)
+        kinds = self._manifest.load_own().kinds
+        self._machine = pipeline(self._manifest.desk, kinds)
         self._track = Track(self._reader)
         self._markers = Markers(self._reader)
         self._shelf = Shelf.open(cache, self._manifest, code)
         checkpoints = Checkpoints(self._reader, self._shelf, self._machine.init, is_same_code=is_same_code)
         self.states = States(self._machine, self._track, checkpoints, interval)
+        self._grower = Grower(self._manifest.desk, kinds, self._track, self.states, self.snapshot)
         self._warning = "" if is_same_code else "recorded by other code: what is shown may not be what was"
         self._seek: Seek | None = None
         self._walk: tuple[Seek, int, bool, Generator[int, None, Any]] | None = None
         self._draw: Draw | None = None
+        self._growing: tuple[int, Iterator[FromSeeker]] | None = None  # a branch, or what is needed to begin one
         self._told_reach = self._reach()
         self._said: list[FromSeeker] = [*self._opening()]
         self._looked_at = 0
@@ -82,7 +90,7 @@ class Seeker:
     @property
     def is_asked(self) -> bool:
         """Whether somebody waits for an answer."""
-        waits = self._seek is not None or self._walk is not None or self._draw is not None
+        waits = any(each is not None for each in (self._seek, self._walk, self._draw, self._growing))
         return waits or bool(self._said)
 
     @property
@@ -94,13 +102,16 @@ class Seeker:
         """Take a request: of seeks and of timelines that wait, only the newest is kept."""
         match message:
             case Seek():
-                self._seek, self._rests = message, False
+                self._seek, self._rests, self._growing = message, False, None
             case Draw():
                 self._draw = message
             case Keep():
                 self._keep(message)
             case Rest():
-                self._rests = True
+                self._rests, self._growing = True, None
+            case Prepare() | Fork():
+                self.follow()
+                self._growing = message.id, self._grower.grown(message)
             case _:
                 assert_never(message)
 
@@ -114,6 +125,8 @@ class Seeker:
             elif self._draw is not None:
                 self._say(self._timeline(self._draw))
                 self._draw = None
+            elif self._growing is not None:
+                self._grow(self._growing[1])
             elif not self._rests:
                 self._work_ahead()
         except Exception as error:  # damage, or a pipeline of other code: said, and the next request may go well
@@ -212,6 +225,13 @@ class Seeker:
 
     # --- the rest ---------------------------------------------------------------------------------------------------
 
+    def _grow(self, growing: Iterator[FromSeeker]) -> None:
+        told = next(growing, None)
+        if told is None:
+            self._growing = None
+        elif not isinstance(told, Grown) or told.done % GROWN_EVERY == 0:
+            self._say(told)
+
     def _timeline(self, draw: Draw) -> Timeline:
         cells = min(max(draw.cells, 1), MOST_CELLS)
         span_ns = draw.until_ns - draw.from_ns
@@ -268,7 +288,9 @@ class Seeker:
 
     def _fail(self, error: Exception) -> None:
         """Say what went wrong, and leave what was in hand."""
-        words = str(error) if isinstance(error, IntegrityError) else f"{type(error).__name__}: {error}"
-        id = self._walk[0].id if self._walk is not None else self._draw.id if self._draw is not None else 0
-        self._walk, self._draw, self._job = None, None, None
+        is_plain = isinstance(error, IntegrityError | NotBranched)
+        words = str(error) if is_plain else f"{type(error).__name__}: {error}"
+        asked = self._walk[0] if self._walk is not None else self._draw
+        id = asked.id if asked is not None else self._growing[0] if self._growing is not None else 0
+        self._walk, self._draw, self._job, self._growing = None, None, None, None
         self._say(Refused(id, printable(words, 200)))

@@ -1,0 +1,137 @@
+"""What came of a branch beside its run: equity at even times, totals since the fork, the first event that differs."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from catui.domain.orders import Refused
+from catui.domain.reports import Outputs, Reports
+from catui.domain.settings import Desk
+from catui.runtime.marks import TEXT_CELLS, fill_text, order_text
+from catui.runtime.past.branch import Branch, Turn
+from catui.text import printable
+
+
+class Side(Struct, frozen=True, array_like=True):
+    """One side since the fork. Money in the desk's unit; `equity_money` at even times, fork and end included.
+
+    `pnl_money` is the change of equity, `drawdown_money` its deepest fall below its own peak, `fees_money` above 0 when
+    paid; `refusals` by check.
+    """
+
+    equity_money: tuple[int, ...]
+    pnl_money: int
+    drawdown_money: int
+    orders: int
+    fills: int
+    fees_money: int
+    refusals: dict[str, int]
+
+
+class Difference(Struct, frozen=True, array_like=True):
+    """The first event at which the two did not do the same, and what each did; empty: nothing."""
+
+    seq: int
+    ts_ns: int
+    run: str
+    branch: str
+
+
+class _Count:
+    """One side, while it runs."""
+
+    def __init__(self, reports: Reports) -> None:
+        self._first = reports
+        self._peak = reports.positions.equity_money
+        self._drawdown = self._orders = self._fills = 0
+        self.equity: list[int] = []
+
+    def count(self, all_outputs: Sequence[Outputs], reports: Reports) -> None:
+        equity = reports.positions.equity_money
+        self._peak = max(self._peak, equity)
+        self._drawdown = max(self._drawdown, self._peak - equity)
+        for outputs in all_outputs:
+            self._orders += len(outputs.orders)
+            self._fills += len(outputs.fills)
+
+    def side(self, reports: Reports) -> Side:
+        first, last = self._first, reports
+        refused = {
+            check: count - first.risk.refusals.get(check, 0)
+            for check, count in last.risk.refusals.items()
+            if count > first.risk.refusals.get(check, 0)
+        }
+        return Side(
+            equity_money=tuple(self.equity),
+            pnl_money=last.positions.equity_money - first.positions.equity_money,
+            drawdown_money=self._drawdown,
+            orders=self._orders,
+            fills=self._fills,
+            fees_money=last.positions.fees_money - first.positions.fees_money,
+            refusals=refused,
+        )
+
+
+class Comparison:
+    """Counts the turns of a branch; `points` times are looked at from `from_ns` to `until_ns`."""
+
+    def __init__(self, branch: Branch, before: Reports, from_ns: int, until_ns: int, points: int) -> None:
+        self.difference: Difference | None = None
+        self._branch = branch
+        self._run, self._other = _Count(before), _Count(before)
+        self._from_ns = from_ns
+        last = max(points - 1, 1)
+        self._times = [from_ns + (until_ns - from_ns) * place // last for place in range(last + 1)]
+        self.take(branch.fork)
+
+    def take(self, turn: Turn) -> None:
+        """Count a turn that was made just now."""
+        self._run.count(turn.run, self._branch.run_reports)
+        self._other.count(turn.branch, self._branch.branch_reports)
+        if self.difference is None:
+            self.difference = _difference(self._branch.desk, turn, self._from_ns)
+
+    def pass_times(self, ts_ns: int) -> None:
+        """Before an event of this time: both are, until then, as the last one left them."""
+        while len(self._run.equity) < len(self._times) and self._times[len(self._run.equity)] < ts_ns:
+            self._look()
+
+    def sides(self) -> tuple[Side, Side]:
+        """The run and the branch, at the end."""
+        while len(self._run.equity) < len(self._times):
+            self._look()
+        return self._run.side(self._branch.run_reports), self._other.side(self._branch.branch_reports)
+
+    def _look(self) -> None:
+        self._run.equity.append(self._branch.run_reports.positions.equity_money)
+        self._other.equity.append(self._branch.branch_reports.positions.equity_money)
+
+
+def _difference(desk: Desk, turn: Turn, from_ns: int) -> Difference | None:
+    if not any(outputs.orders or outputs.fills or outputs.verdicts for outputs in (*turn.run, *turn.branch)):
+        return None
+    run, branch = list(_done(desk, turn.run)), list(_done(desk, turn.branch))
+    if run == branch:
+        return None
+    ts_ns = from_ns if turn.event is None else turn.event.ts_receive_ns
+    return Difference(turn.seq, ts_ns, _words(run), _words(branch))
+
+
+def _words(done: list[str]) -> str:
+    return printable("; ".join(done), TEXT_CELLS)
+
+
+def _done(desk: Desk, all_outputs: Sequence[Outputs]) -> Iterator[str]:
+    """What a side did, in words that are equal where the deeds are."""
+    by_key = desk.by_key
+    for outputs in all_outputs:
+        for order in outputs.orders:
+            yield f"{order_text(by_key[order.intent.instrument], order)} by {order.intent.owner}"
+        for fill in outputs.fills:
+            yield f"filled {fill_text(by_key[fill.instrument], fill)}"
+        for verdict in outputs.verdicts:
+            if isinstance(verdict, Refused):
+                wanted, checks = verdict.intent, ", ".join(f"{each.check} {each.code}" for each in verdict.reasons)
+                instrument = by_key[wanted.instrument]
+                quantity = instrument.quantity_text(wanted.lots)
+                yield f"refused {wanted.side.value} {quantity} {instrument.symbol} by {wanted.owner}: {checks}"
