@@ -1,7 +1,6 @@
 """Values: what a state is made of, so that it stays what it was, and can be written down.
 
-None, bool, int, float, str, bytes, enums
-tuples, frozensets, named tuples and frozen structs of values
+A value is None, bool, int, float, str, bytes, an enum, or a tuple, frozenset, named tuple or frozen struct of values.
 """
 
 from collections.abc import Iterable, Iterator

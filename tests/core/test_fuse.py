@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from math import log
+from functools import partial
+from math import fabs, log
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -411,3 +412,17 @@ def test_lambdas_are_read_by_their_place() -> None:
 def test_no_yanking_in_one_text() -> None:
     swapped: Floats = feedback(0.0, lift(lambda pair: (pair[1], pair[0])))
     assert run(fused(swapped, float), [1.0, 2.0, 3.0]) == [0.0, 1.0, 2.0]
+
+
+def test_a_guarded_step_that_is_no_function_of_python_is_called_and_named() -> None:
+    rules: dict[str, Floats] = {"partial": atom(0.0, partial(_shifted, 0.5)), "fabs": lift(fabs)}
+    for name, rule in rules.items():
+        machine = guarded(rule, -9.0, 9.0) & ema(0.5)
+        twin = fused(machine, float)
+        says = f"{name} is no function written in Python; write a def that calls it"
+        assert twin.flat.outside == {"": says}  # type: ignore[attr-defined]  # a Fused
+        assert run(twin, [1.0, -2.0]) == run(machine, [1.0, -2.0])
+
+
+def _shifted(by: float, s: float, x: float) -> tuple[float, float]:
+    return x, s + by

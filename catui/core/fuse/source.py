@@ -83,7 +83,8 @@ def plain_function(function: Callable[..., Any]) -> FunctionType:
     """The function itself. FuseError: it is something else that can be called."""
     if isinstance(function, FunctionType):
         return function
-    raise FuseError(f"{function!r} is no function written in Python; write a def that calls it")
+    name = getattr(function, "__qualname__", type(function).__qualname__)
+    raise FuseError(f"{name} is no function written in Python; write a def that calls it")
 
 
 def is_function(value: object) -> bool:

@@ -13,7 +13,7 @@ from catui.core.fuse.dialect import inline
 from catui.core.fuse.inplace import in_place
 from catui.core.fuse.join import join
 from catui.core.fuse.shape import shape
-from catui.core.fuse.source import FuseError, Surroundings
+from catui.core.fuse.source import FuseError, Surroundings, plain_function
 from catui.core.fuse.values import (
     NOTHING,
     Buffer,
@@ -284,7 +284,7 @@ def _two(value: Value, where: object) -> tuple[Value, Value]:
 
 def _state_annotation(rule: Any) -> object:
     """What the step's first argument says that it is."""
-    names = rule.__code__.co_varnames[:1]
+    names = plain_function(rule).__code__.co_varnames[:1]
     try:
         from typing import get_type_hints
 
