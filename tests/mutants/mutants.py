@@ -133,7 +133,7 @@ MUTANTS = (
     ),
     Mutant(
         "fusion-takes-a-power-for-the-same",
-        "catui/core/fuse/dialect.py",
+        "catui/core/fuse/expressions.py",
         "        if isinstance(op, ast.Pow):\n",
         "        if isinstance(op, ast.MatMult):\n",
         FUSE + "test_what_is_outside_is_named_with_its_place_and_its_mend",

@@ -17,12 +17,12 @@ from catui.core.fuse.values import ARTICLED, NOTHING, Buffer, Constant, Kind, Re
 from catui.core.ring import change, look, put
 
 if TYPE_CHECKING:
-    from catui.core.fuse.dialect import Frame
+    from catui.core.fuse.expressions import Expressions
 
 KINDS: dict[object, Kind] = {float: "float", int: "int", bool: "bool"}
 
 
-def read(frame: Frame, node: ast.AST, ring: Buffer, slot: Scalar) -> Scalar:
+def read(frame: Expressions, node: ast.AST, ring: Buffer, slot: Scalar) -> Scalar:
     """A slot of a ring, read here and now: what is written into it later is another thing."""
     _check(frame, node, ring)
     _check_slot(frame, node, slot)
@@ -31,12 +31,12 @@ def read(frame: Frame, node: ast.AST, ring: Buffer, slot: Scalar) -> Scalar:
     return name(target, ring.kind)
 
 
-def length(frame: Frame, ring: Buffer) -> Scalar:
+def length(frame: Expressions, ring: Buffer) -> Scalar:
     """How many slots a ring has."""
     return frame.writer.length(ring.name)
 
 
-def put_into(frame: Frame, node: ast.Call, arguments: list[Value]) -> Value:
+def put_into(frame: Expressions, node: ast.Call, arguments: list[Value]) -> Value:
     """`put(ring, slot, x)`."""
     ring, at, new = arguments if len(arguments) == 3 else [NOTHING] * 3
     if not isinstance(ring, Buffer):
@@ -50,7 +50,7 @@ def put_into(frame: Frame, node: ast.Call, arguments: list[Value]) -> Value:
     return replace(ring, version=frame.writer.change(ring.name))
 
 
-def changed(frame: Frame, node: ast.Call, arguments: list[Value]) -> Value:
+def changed(frame: Expressions, node: ast.Call, arguments: list[Value]) -> Value:
     """`change(kernel, rings, *numbers)`."""
     kernel, rings, text = _called(frame, node, arguments)
     if len({ring.name for ring in rings}) < len(rings):
@@ -60,26 +60,26 @@ def changed(frame: Frame, node: ast.Call, arguments: list[Value]) -> Value:
     return Record(None, (), (Record(None, (), after), told))
 
 
-def looked(frame: Frame, node: ast.Call, arguments: list[Value]) -> Value:
+def looked(frame: Expressions, node: ast.Call, arguments: list[Value]) -> Value:
     """`look(kernel, rings, *numbers)`."""
     kernel, _, text = _called(frame, node, arguments)
     return _told(frame, node, kernel, text)
 
 
-RINGS: dict[Any, Callable[[Frame, ast.Call, list[Value]], Value]] = {put: put_into, change: changed, look: looked}
+RINGS: dict[Any, Callable[[Expressions, ast.Call, list[Value]], Value]] = {put: put_into, change: changed, look: looked}
 
 
-def _check(frame: Frame, node: ast.AST, ring: Buffer) -> None:
+def _check(frame: Expressions, node: ast.AST, ring: Buffer) -> None:
     if ring.version != frame.writer.version(ring.name):
         raise frame.fault(node, "a ring that was changed since", "read it before, or use what the change gave")
 
 
-def _check_slot(frame: Frame, node: ast.AST, slot: Scalar) -> None:
+def _check_slot(frame: Expressions, node: ast.AST, slot: Scalar) -> None:
     if slot.kind != "int":
         raise frame.fault(node, "a slot of a ring that is no int", "count slots in ints")
 
 
-def _called(frame: Frame, node: ast.Call, arguments: list[Value]) -> tuple[Callable[..., Any], list[Buffer], str]:
+def _called(frame: Expressions, node: ast.Call, arguments: list[Value]) -> tuple[Callable[..., Any], list[Buffer], str]:
     """The kernel, its rings, and the call as text."""
     kernel = arguments[0] if arguments else NOTHING
     if not (isinstance(kernel, Constant) and is_function(kernel.value)) or len(arguments) < 2:
@@ -98,7 +98,7 @@ def _called(frame: Frame, node: ast.Call, arguments: list[Value]) -> tuple[Calla
     return function, rings, f"{called}({', '.join([*(ring.name for ring in rings), *told])})"
 
 
-def _argument(frame: Frame, node: ast.AST, value: Value) -> str:
+def _argument(frame: Expressions, node: ast.AST, value: Value) -> str:
     if isinstance(value, Scalar):
         return value.text
     if isinstance(value, Constant) and isinstance(value.value, bool | int | float):
@@ -106,7 +106,7 @@ def _argument(frame: Frame, node: ast.AST, value: Value) -> str:
     raise frame.fault(node, "an argument of a kernel that is no number", "give it ints, floats and truths one by one")
 
 
-def _told(frame: Frame, node: ast.AST, kernel: Callable[..., Any], text: str) -> Value:
+def _told(frame: Expressions, node: ast.AST, kernel: Callable[..., Any], text: str) -> Value:
     """What a call of a kernel gives, in names; its kinds are those of its annotation."""
     annotation = typing.get_type_hints(kernel).get("return")
     kinds = typing.get_args(annotation) if typing.get_origin(annotation) is tuple else (annotation,)

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from catui.core.fuse.dialect import record_names
+from catui.core.fuse.records import record_names
 from catui.core.fuse.source import FuseError
 from catui.core.fuse.values import ZERO, Buffer, Constant, Kind, Maybe, Record, Scalar, Value, flag, leaves, name
 from catui.core.ring import Ring

@@ -8,7 +8,7 @@ Buffer      a ring of the state, by name, as one list or array that is changed i
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite, isnan
@@ -131,3 +131,22 @@ def renamed(value: Value, becomes: Mapping[str, str]) -> Value:
             return Maybe(flag, renamed(inner, becomes))
         case _:
             return value
+
+
+def tuple_of(parts: Iterable[Value]) -> Record:
+    """A tuple of these."""
+    return Record(None, (), tuple(parts))
+
+
+def is_tuple(value: Value) -> bool:
+    """Whether it is a tuple, and no record of a class."""
+    if isinstance(value, Constant):
+        return type(value.value) is tuple
+    return isinstance(value, Record) and value.cls is None
+
+
+def is_truth(value: Value) -> bool:
+    """Whether it is a truth, known or not."""
+    if isinstance(value, Constant):
+        return isinstance(value.value, bool)
+    return isinstance(value, Scalar) and value.kind == "bool"
