@@ -51,6 +51,8 @@ def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
             text = f"close {instrument}" if instrument else "close every position"
         case events.SubmitOrder(instrument=instrument, side=side, lots=lots):
             text = f"{side.value} {lots} lots of {instrument}"
+        case events.ReplaceOrder(order_id=id):
+            text = f"amend order {id}"
         case events.OverrideLimit():
             text = _override(command, snapshot)
         case events.EndOverride(override_id=id):

@@ -8,8 +8,9 @@ from typing import Any, assert_never
 from catui.control.alerts import mute_fault
 from catui.control.limits import override_fault
 from catui.control.orders import ordered
+from catui.control.picture import SAMPLE_NS, picture_fault, remembered
 from catui.control.strategies import drained, stand, stand_all
-from catui.control.trading import Answer, is_loosening, set_state, tightened
+from catui.control.trading import Answer, set_state, tightened
 from catui.core.machine import Machine, atom, named
 from catui.domain.events import (
     AckAlert,
@@ -27,6 +28,7 @@ from catui.domain.events import (
     PauseAll,
     PauseStrategy,
     Quarantine,
+    ReplaceOrder,
     ResumeAll,
     ResumeStrategy,
     SetTradingState,
@@ -41,21 +43,22 @@ from catui.domain.settings import Desk
 Wire = tuple[Event, Reports]
 ControlledWire = tuple[Controlled, Reports]
 
-RAISING = (ResumeStrategy, ResumeAll, SubmitOrder, OverrideLimit, SetWeight)
-
 
 def control(desk: Desk) -> Machine[Any, Wire, ControlledWire]:
     """Events to events with the operator's standing orders beside them.
 
     A command that is refused is None behind this stage, and its answer says why. `Control.seq` counts every event.
     Laws: the trading state's rank falls by `SetTradingState` with a reason only; every command has exactly one answer;
-    a refused one changes nothing.
+    a refused one changes nothing; what raises risk was decided on this run's picture of the last seconds.
     """
     first = Control(TradingState.ACTIVE, "", {name: Standing() for name in desk.strategy_names})
 
     def step(state: Control, wire: Wire) -> tuple[Control, ControlledWire]:
         event, reports = wire
-        state = Control(state.trading_state, state.trading_reason, state.strategies, state.seq + 1)
+        seq, pictures = state.seq + 1, state.pictures
+        if not pictures or event.ts_receive_ns - pictures[-1][1] >= SAMPLE_NS:
+            pictures = remembered(pictures, seq, event.ts_receive_ns)
+        state = Control(state.trading_state, state.trading_reason, state.strategies, seq, pictures)
         if reports.tighten is not None:
             state = tightened(state, *reports.tighten)
         for standing in state.strategies.values():
@@ -74,8 +77,8 @@ def control(desk: Desk) -> Machine[Any, Wire, ControlledWire]:
 def _judge(desk: Desk, state: Control, reports: Reports, command: Command) -> Answer:
     """What a command does to the standing orders, and the answer to whoever gave it."""
     action, reason = command.action, command.reason.strip()
-    if command.seen_seq is not None and command.seen_seq > state.seq and _is_raising(state, command):
-        return state, False, "it was decided on a picture that this run has not shown"
+    if (fault := picture_fault(desk, state, reports, command)) is not None:
+        return state, False, fault
     match action:
         case SetTradingState() | Kill():
             return set_state(state, action, command.author, reason)
@@ -83,7 +86,7 @@ def _judge(desk: Desk, state: Control, reports: Reports, command: Command) -> An
             return stand(state, action, command)
         case PauseAll() | ResumeAll():
             return stand_all(state, action, command)
-        case CancelOrder() | CancelAll() | Flatten() | SubmitOrder():
+        case CancelOrder() | CancelAll() | Flatten() | SubmitOrder() | ReplaceOrder():
             return state, *ordered(desk, reports.orders, action)
         case OverrideLimit():
             if state.trading_state is TradingState.HALTED:
@@ -104,9 +107,3 @@ def _judge(desk: Desk, state: Control, reports: Reports, command: Command) -> An
             return state, True, "noted"
         case _:
             assert_never(action)
-
-
-def _is_raising(state: Control, command: Command) -> bool:
-    """Whether the desk could do more after it: such a command must have been decided on this run's picture."""
-    action = command.action
-    return isinstance(action, RAISING) or (isinstance(action, SetTradingState) and is_loosening(state, action.state))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from catui.domain.orders import Cause, Execution, Side
+from catui.domain.orders import Cause, Execution, OrderType, Side, TimeInForce
 
 Level = tuple[int, int]  # price in ticks, lots; in a delta lots are the new total and 0 removes
 
@@ -168,8 +168,25 @@ class Flatten(Struct, frozen=True, tag="flatten"):
 
 
 class SubmitOrder(Struct, frozen=True, tag="submit_order"):
+    """The operator's own order. One that must rest (LIMIT_MAKER) cannot be IOC; a reduce-only one can only close."""
+
     instrument: str
     side: Side
+    lots: int
+    limit_ticks: int
+    order_type: OrderType = OrderType.LIMIT
+    tif: TimeInForce = TimeInForce.GTC
+    reduce_only: bool = False
+
+
+class ReplaceOrder(Struct, frozen=True, tag="replace_order"):
+    """An order of the operator's in other terms; `lots` is all of it, what has filled included.
+
+    The gate is asked first. Then the old order is cancelled, and only once the venue has confirmed that, an order for
+    `lots` less what filled goes out: at no moment can more than `lots` fill.
+    """
+
+    order_id: str
     lots: int
     limit_ticks: int
 
@@ -226,6 +243,7 @@ Action = (
     | CancelAll
     | Flatten
     | SubmitOrder
+    | ReplaceOrder
     | OverrideLimit
     | EndOverride
     | AckAlert
@@ -236,7 +254,11 @@ Action = (
 
 
 class Command(Struct, frozen=True, tag="command", array_like=True):
-    """The operator is an input: who wants what, why, and which picture (`seen_seq`) it was decided on."""
+    """The operator is an input: who wants what, why, and which picture (`seen_seq`) it was decided on.
+
+    `expected` is the number in that picture on which all depends, if there is one: of a ReplaceOrder the lots left, of
+    a SubmitOrder the position it is a share of, of an OverrideLimit the limit in force.
+    """
 
     id: str
     author: str
@@ -244,6 +266,7 @@ class Command(Struct, frozen=True, tag="command", array_like=True):
     action: Action
     reason: str = ""
     seen_seq: int | None = None
+    expected: int | None = None
 
 
 class Tick(Struct, frozen=True, gc=False, tag="tick", array_like=True):

@@ -37,12 +37,16 @@ class CommandResult(Struct, frozen=True):
 
 
 class Control(Struct, frozen=True):
-    """The fold of the operator's commands and the monitors' tightenings. `strategies` is by name, in config order."""
+    """The fold of the operator's commands and the monitors' tightenings. `strategies` is by name, in config order.
+
+    `pictures` are `(seq, ts_ns)` of the last seconds, one a second, oldest first: how old what a person saw is.
+    """
 
     trading_state: TradingState
     trading_reason: str
     strategies: dict[str, Standing]
     seq: int = 0  # events seen, this one included
+    pictures: tuple[tuple[int, int], ...] = ()
 
 
 class Market(Struct, frozen=True, gc=False):

@@ -39,6 +39,9 @@ class Leg(Struct, frozen=True, gc=False):
     lots: int
 
 
+TICKETS = ("ticket", "amend")  # purposes of the operator's own orders, which may be amended
+
+
 class Intent(Struct, frozen=True):
     """A wanted order, before risk. `owner` is who wants it: a strategy, `ensemble`, or the operator.
 
@@ -193,6 +196,17 @@ class Order(Struct, frozen=True):
     def leaves_lots(self) -> int:
         """What may still fill: 0 once terminal."""
         return 0 if self.status.is_terminal else max(0, self.lots - self.cum_lots)
+
+
+def is_bolder(side: Side, lots: int, limit_ticks: int, *, than_lots: int, than_ticks: int) -> bool:
+    """Whether these terms are larger than others, or nearer to the other side of the book: a BUY higher, a SELL lower.
+
+    >>> is_bolder(Side.SELL, 10, 99, than_lots=10, than_ticks=100)
+    True
+    >>> is_bolder(Side.BUY, 9, 99, than_lots=10, than_ticks=99)
+    False
+    """
+    return lots > than_lots or (limit_ticks - than_ticks) * side.sign > 0
 
 
 class Submit(Struct, frozen=True, tag="submit"):

@@ -139,15 +139,26 @@ class Reports(Struct, frozen=True):
     tighten: tuple[TradingState, str] | None = None  # a monitor's demand on the trading state
 
 
+class Amend(Struct, frozen=True):
+    """An order that shall end, and what shall go out in its place once it has."""
+
+    order_id: str
+    intent: Intent
+
+
 class Plan(Struct, frozen=True):
-    """What planning wants done: new orders, and orders to cancel by id."""
+    """What planning wants done: new orders, orders to cancel by id, and orders to cancel for the sake of others."""
 
     intents: tuple[Intent, ...] = ()
     cancels: tuple[str, ...] = ()
+    amends: tuple[Amend, ...] = ()
 
 
 class Judged(Struct, frozen=True):
-    """The plan after risk: a verdict for every intent; cancels pass untouched."""
+    """The plan after risk: a verdict for every intent; cancels pass untouched.
+
+    An amend that the gate would let through is a cancel more; of another one the refusal stands among the verdicts.
+    """
 
     verdicts: tuple[Verdict, ...]
     cancels: tuple[str, ...]

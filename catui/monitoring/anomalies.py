@@ -4,14 +4,17 @@ from math import log
 from typing import Any
 
 from catui.core.machine import atom, lift
-from catui.domain.events import Command, Note
+from catui.domain.events import Command, Note, ReplaceOrder
 from catui.domain.moment import Market, Standing, StrategyState
+from catui.domain.orders import Refused
 from catui.domain.settings import Desk
 from catui.monitoring.robust import MIN_SAMPLES, distance_in_mads, median
 from catui.monitoring.scene import Detector, Finding, Findings, Scene
 
 Windows = dict[str, tuple[float, ...]]
 
+S = 1_000_000_000
+ENDING_NS = 60 * S
 LEAST_BPS = 0.1  # a deviation of less than a tenth of a basis point is no measure of anything
 
 
@@ -222,6 +225,44 @@ def noted() -> Detector:
                 return ()
 
     return lift(look)
+
+
+def amended() -> Detector:
+    """An order was cancelled for the sake of another one, and the gate refused that one in the end: nothing works now.
+
+    On until it is acknowledged. What the gate refuses before anything is cancelled is the answer to its command.
+    """
+
+    def look(scene: Scene) -> Findings:
+        command = scene.moment.command
+        if command is not None and isinstance(command.action, ReplaceOrder):
+            return ()
+        return tuple(
+            Finding("note", f"amend {scene.moment.control.seq} {verdict.intent.instrument}", "warning", "on", text)
+            for verdict in scene.booked.executed.handled.verdicts
+            if isinstance(verdict, Refused) and verdict.intent.purpose == "amend"
+            for text in (f"cancelled to be amended, and then refused: {'; '.join(r.text for r in verdict.reasons)}",)
+        )
+
+    return lift(look)
+
+
+def override_ends() -> Detector:
+    """An override has less than a minute left; off once it is over."""
+
+    def look(open_scopes: tuple[str, ...], scene: Scene) -> tuple[tuple[str, ...], Findings]:
+        ending = {
+            f"{each.check} {each.scope}": f"override of {each.check} by {each.author} ends within {ENDING_NS // S} s"
+            for each in scene.booked.executed.handled.risk.overrides
+            if each.until_ns - scene.moment.now_ns <= ENDING_NS
+        }
+        if not ending and not open_scopes:
+            return open_scopes, ()
+        over = tuple(Finding("override_ends", at, "warning", "off", "") for at in open_scopes if at not in ending)
+        told = tuple(Finding("override_ends", at, "warning", "on", text) for at, text in ending.items())
+        return tuple(ending), over + told
+
+    return atom((), look)
 
 
 def integrity() -> Detector:

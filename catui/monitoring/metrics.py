@@ -11,7 +11,22 @@ TRADES = 60
 FILLS = 200
 FIRST_INTERVAL_NS = 1_000_000_000
 
+HELD_BACK = 200
+HOUR_NS = 3_600_000_000_000
+
 Point = tuple[int, int]  # ts_ns, equity_money
+
+
+class HeldBack(Struct, frozen=True):
+    """A check that refused or cut an order: of what, what it measured against which limit; `is_alone`: no other did."""
+
+    ts_ns: int
+    check: str
+    instrument: str
+    strategies: tuple[str, ...]  # with a leg in it
+    measured: int
+    limit: int
+    is_alone: bool
 
 
 class Metrics(Struct, frozen=True):
@@ -27,6 +42,7 @@ class Metrics(Struct, frozen=True):
     fills: tuple[Fill, ...] = ()  # newest first
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)  # by check: count, last text
     orders: int = 0
+    held_back: tuple[HeldBack, ...] = ()  # of the last hour, newest first
 
 
 def remembered(metrics: Metrics, scene: Scene) -> Metrics:
@@ -37,22 +53,25 @@ def remembered(metrics: Metrics, scene: Scene) -> Metrics:
     if not (is_due or is_deeper or handled.fills or handled.verdicts or isinstance(event, Trade)):
         return metrics
     trades, fills, refused, orders = metrics.trades, metrics.fills, metrics.refused, metrics.orders
+    held_back = metrics.held_back
     if isinstance(event, Trade) and event.instrument in scene.moment.markets:
         trades = {**trades, event.instrument: (event, *trades.get(event.instrument, ())[: TRADES - 1])}
     if handled.fills:
         fills = (*reversed(handled.fills), *fills)[:FILLS]
     if handled.verdicts:
         refused = _refused(refused, handled.verdicts)
+        held_back = _held_back(held_back, handled.verdicts, scene.moment.now_ns)
         orders += sum(not isinstance(verdict, Refused) for verdict in handled.verdicts)
     positions = scene.booked.positions
     equity, interval_ns = _curve(metrics, scene.moment.now_ns, positions.equity_money)
     drawdown = max(metrics.max_drawdown_money, positions.performance.drawdown_money)
-    after = Metrics(equity, interval_ns, drawdown, trades, fills, refused, orders)
+    after = Metrics(equity, interval_ns, drawdown, trades, fills, refused, orders, held_back)
     is_same = (
         equity is metrics.equity
         and trades is metrics.trades
         and fills is metrics.fills
         and refused is metrics.refused
+        and held_back is metrics.held_back
         and (drawdown, orders) == (metrics.max_drawdown_money, metrics.orders)
     )
     return metrics if is_same else after
@@ -73,3 +92,21 @@ def _refused(refused: dict[str, tuple[int, str]], verdicts: tuple[Verdict, ...])
             for reason in verdict.reasons:
                 after[reason.check] = (after.get(reason.check, (0, ""))[0] + 1, reason.text)
     return after
+
+
+def _held_back(before: tuple[HeldBack, ...], verdicts: tuple[Verdict, ...], now_ns: int) -> tuple[HeldBack, ...]:
+    """With what these verdicts held back; the last 200 of the last hour."""
+    new = tuple(
+        HeldBack(
+            now_ns,
+            reason.check,
+            verdict.intent.instrument,
+            tuple([leg.strategy for leg in verdict.intent.legs]),
+            reason.measured,
+            reason.limit,
+            len({other.check for other in verdict.reasons}) == 1,
+        )
+        for verdict in verdicts
+        for reason in verdict.reasons
+    )
+    return tuple([h for h in (*new[::-1], *before) if now_ns - h.ts_ns < HOUR_NS][:HELD_BACK]) if new else before

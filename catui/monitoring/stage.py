@@ -12,6 +12,7 @@ from catui.domain.reports import Booked, Outputs, Reports
 from catui.domain.settings import Desk
 from catui.monitoring import anomalies
 from catui.monitoring.alerts import Muted, Register, acknowledged, forgotten, registered, silenced
+from catui.monitoring.answers import answers
 from catui.monitoring.candles import candles
 from catui.monitoring.metrics import Metrics, remembered
 from catui.monitoring.scene import Detector, Findings, Scene
@@ -64,6 +65,8 @@ def watchers(desk: Desk) -> tuple[tuple[str, Detector], ...]:
         ("quarantined", anomalies.quarantined()),
         ("integrity", anomalies.integrity()),
         ("noted", anomalies.noted()),
+        ("amended", anomalies.amended()),
+        ("override_ends", anomalies.override_ends()),
     )
 
 
@@ -86,7 +89,7 @@ def _metrics() -> Machine[Metrics, Wire, Scene]:
 
 def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
     sampling, watching = together(samplers(desk)), together(watchers(desk))
-    sample, look, demanded = sampling.step, watching.step, demands(desk)
+    sample, look, demanded, answered = sampling.step, watching.step, demands(desk), answers(desk)
 
     def step(watch: Watch, scene: Scene) -> tuple[Watch, tuple[Outputs, Reports]]:
         moment, booked, reports = scene
@@ -114,7 +117,7 @@ def _alerts(desk: Desk) -> Machine[Watch, Scene, tuple[Outputs, Reports]]:
             fills=handled.fills,
             anomalies=handled.anomalies,
             alerts=cleared + told,
-            results=moment.results,
+            results=answered(moment, handled.verdicts),
         )
         tighten = demanded(scene)
         muted = silenced(watch.muted, moment.command, now_ns)

@@ -17,6 +17,7 @@ from catui.domain.events import (
     PauseAll,
     PauseStrategy,
     Quarantine,
+    ReplaceOrder,
     ResumeAll,
     ResumeStrategy,
     SetTradingState,
@@ -24,7 +25,8 @@ from catui.domain.events import (
     SubmitOrder,
 )
 from catui.domain.orders import Intent, Leg
-from catui.domain.reports import Reports
+from catui.domain.reports import Amend, Reports
+from catui.planning.replacing import successor
 from catui.planning.working import is_of_ensemble, is_of_strategy
 
 
@@ -34,6 +36,7 @@ class Asked(NamedTuple):
     cancels: tuple[str, ...] = ()
     intents: tuple[Intent, ...] = ()
     flatten: tuple[str, ...] = ()
+    amends: tuple[Amend, ...] = ()
 
 
 def asked(action: Action, reports: Reports, instruments: tuple[str, ...], seq: int) -> Asked:
@@ -58,6 +61,10 @@ def asked(action: Action, reports: Reports, instruments: tuple[str, ...], seq: i
             )
         case SubmitOrder():
             return Asked(intents=(ticket(action, seq),))
+        case ReplaceOrder(order_id=order_id, lots=lots, limit_ticks=limit_ticks):
+            order = reports.orders.working.get(order_id)
+            intent = None if order is None else successor(order, lots, limit_ticks, seq)
+            return Asked(amends=() if intent is None else (Amend(order_id, intent),))
         case (
             SetTradingState()
             | ResumeStrategy()
@@ -84,6 +91,9 @@ def ticket(order: SubmitOrder, seq: int) -> Intent:
         legs=(Leg("manual", order.side.sign * order.lots),),
         owner="manual",
         cause_seq=seq,
+        type=order.order_type,
+        tif=order.tif,
+        reduce_only=order.reduce_only,
         purpose="ticket",
     )
 

@@ -6,15 +6,16 @@ from typing import Any
 from msgspec import Struct, field
 
 from catui.core.machine import Machine, atom, named
-from catui.domain.events import Kill, Tick, TradingState
+from catui.domain.events import Kill, ReplaceOrder, Tick, TradingState
 from catui.domain.legs import scale_legs
 from catui.domain.moment import Control, Market, Moment, StrategyState
 from catui.domain.orders import Intent, Leg, Order, Side, TimeInForce
 from catui.domain.reports import Account, Plan, Reports
 from catui.domain.settings import Desk
 from catui.domain.signals import Target
-from catui.planning.commands import asked
+from catui.planning.commands import Asked, asked
 from catui.planning.flatten import Flattening, flatten
+from catui.planning.replacing import Replacing, begun, succeed
 from catui.planning.terms import Terms, far_ticks, near_ticks, slice_lots
 from catui.planning.working import STOPPED, is_of_ensemble, unwanted
 
@@ -26,11 +27,14 @@ NOTHING = Plan()
 
 
 class PlanningState(Struct, frozen=True):
-    """The trading state last seen, when the ensemble last wanted an order of an instrument, and what is to be flat."""
+    """The trading state last seen, when the ensemble last wanted an order of an instrument, what is to be flat, and the
+    orders on their way to other terms, by id.
+    """
 
     trading_state: TradingState = TradingState.ACTIVE
     planned_ns: dict[str, int] = field(default_factory=dict)
     flattening: dict[str, Flattening] = field(default_factory=dict)
+    replacing: dict[str, Replacing] = field(default_factory=dict)
 
 
 def planning(desk: Desk) -> Machine[Any, Wire, PlanWire]:
@@ -54,18 +58,20 @@ def planning(desk: Desk) -> Machine[Any, Wire, PlanWire]:
         control, command = moment.control, moment.command
         is_turn = control.trading_state is not state.trading_state
         is_watching = bool(reports.orders.working) and (bool(targets) or type(moment.event) is Tick)
-        if not (targets or command is not None or is_turn or state.flattening or is_watching):
+        if not (targets or command is not None or is_turn or state.flattening or state.replacing or is_watching):
             return state, ((moment, NOTHING), reports)
-        cancels: tuple[str, ...] = ()
-        intents: tuple[Intent, ...] = ()
-        flattening, planned_ns = state.flattening, state.planned_ns
-        if command is not None:
-            wish = asked(command.action, reports, instruments, control.seq)
-            cancels, intents = wish.cancels, wish.intents
-            if wish.flatten:
-                flattening = {**flattening, **dict.fromkeys(wish.flatten, Flattening(moment.now_ns))}
-            if isinstance(command.action, Kill):
-                flattening = {}
+        wish = asked(command.action, reports, instruments, control.seq) if command is not None else Asked()
+        cancels, intents = wish.cancels, wish.intents
+        flattening, replacing, planned_ns = state.flattening, state.replacing, state.planned_ns
+        if replacing:
+            replacing, successors = succeed(replacing, moment, reports)
+            intents += successors
+        if wish.amends and command is not None and isinstance(command.action, ReplaceOrder):
+            replacing = {**replacing, **begun(command.action, wish.amends, moment.now_ns)}
+        if wish.flatten:
+            flattening = {**flattening, **dict.fromkeys(wish.flatten, Flattening(moment.now_ns))}
+        if command is not None and isinstance(command.action, Kill):
+            flattening = {}
         if is_turn or is_watching:
             cancels += unwanted(reports, control, moment.now_ns, terms.ttl_ns)
         if flattening:
@@ -83,9 +89,11 @@ def planning(desk: Desk) -> Machine[Any, Wire, PlanWire]:
                 if wanted is not None and not is_pausing:
                     intents += (wanted,)
                     planned_ns = {**planned_ns, key: moment.now_ns}
-        if is_turn or flattening is not state.flattening or planned_ns is not state.planned_ns:
-            state = PlanningState(control.trading_state, planned_ns, flattening)
-        plan = Plan(intents, tuple(dict.fromkeys(cancels))) if intents or cancels else NOTHING
+        is_same = flattening is state.flattening and replacing is state.replacing and planned_ns is state.planned_ns
+        if is_turn or not is_same:
+            state = PlanningState(control.trading_state, planned_ns, flattening, replacing)
+        is_idle = not (intents or cancels or wish.amends)
+        plan = NOTHING if is_idle else Plan(intents, tuple(dict.fromkeys(cancels)), wish.amends)
         return state, ((moment, plan), reports)
 
     return named("planning", atom(PlanningState(), step))

@@ -37,8 +37,8 @@ def is_opening(order: Order, positions: Positions) -> bool:
 def unwanted(reports: Reports, control: Control, now_ns: int, ttl_ns: int) -> tuple[str, ...]:
     """Working orders to cancel that nobody has asked to cancel yet.
 
-    In HALTED all of them, in REDUCING those that open; of the ensemble's, those older than `ttl_ns` and those with a
-    leg of a stopped strategy.
+    In HALTED all of them, in REDUCING those that open, and always those that may only reduce and would open by now; of
+    the ensemble's, those older than `ttl_ns` and those with a leg of a stopped strategy.
     """
     state = control.trading_state
     return tuple(
@@ -47,7 +47,7 @@ def unwanted(reports: Reports, control: Control, now_ns: int, ttl_ns: int) -> tu
         if not order.wish_cancel
         and (
             state is TradingState.HALTED
-            or (state is TradingState.REDUCING and is_opening(order, reports.positions))
+            or ((state is TradingState.REDUCING or order.intent.reduce_only) and is_opening(order, reports.positions))
             or (is_of_ensemble(order) and now_ns - order.created_ns > ttl_ns)
             or is_stopped(order, control)
         )

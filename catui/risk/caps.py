@@ -2,7 +2,7 @@
 
 from catui.domain.orders import Intent, Side
 from catui.domain.settings import Desk
-from catui.risk.limits import PASS, Cap, Check, Context, Reading
+from catui.risk.limits import PASS, Cap, Check, Context, Pass, Reading
 from catui.risk.wording import Wording
 
 
@@ -25,9 +25,9 @@ def max_order(desk: Desk, say: Wording) -> Check:
     def read(context: Context, intent: Intent, _: int) -> Reading:
         limit = most + context.extra("P17", intent.instrument)
         unit = intent.limit_ticks * units.get(intent.instrument, 1)
-        if unit <= 0 or limit // unit >= intent.lots:
-            return PASS  # a price that is none: P08 refuses it
         notional = intent.lots * unit
+        if unit <= 0 or limit // unit >= intent.lots:
+            return Pass(notional, limit, "money")  # a price that is none: P08 refuses it
         reason = say.reason("P17", "MAX_ORDER_QTY", notional, limit, "money", intent, f"worth {say.money(notional)}")
         return Cap(limit // unit, reason)
 
@@ -46,9 +46,9 @@ def max_position(desk: Desk, say: Wording) -> Check:
         limit, unit = most + context.extra("P18", key), _price_ticks(context, intent) * units.get(key, 1)
         worst = context.worst_lots(key, intent.side)
         room = limit // unit - worst
-        if room >= intent.lots:
-            return PASS
         measured = (worst + intent.lots) * unit
+        if room >= intent.lots:
+            return Pass(measured, limit, "money")
         what = f"worst case {say.money(measured)}"
         return Cap(room, say.reason("P18", "MAX_POSITION", measured, limit, "money", intent, what))
 
@@ -99,9 +99,9 @@ def gross_exposure(desk: Desk, say: Wording) -> Check:
         others = gross_money(context, {k: u for k, u in units.items() if k != key})
         room = 0 if others is None else (limit - others) // unit - worst
         room = max(room, context.reducible_lots(intent))
-        if room >= intent.lots:
-            return PASS
         measured = (others or 0) + (worst + intent.lots) * unit
+        if room >= intent.lots:
+            return Pass(measured, limit, "money")
         what = "no price of another position" if others is None else f"gross worst case {say.money(measured)}"
         return Cap(room, say.reason("P19", "GROSS_EXPOSURE", measured, limit, "money", intent, what))
 
@@ -112,9 +112,11 @@ def reduce_only(say: Wording) -> Check:
     """REDUCING, or an intent that says so: at most what closes the position, never through zero."""
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
-        most = context.reducible_lots(intent)
-        if most >= intent.lots or not context.is_reduce_only(intent):
+        if not context.is_reduce_only(intent):
             return PASS
+        most = context.reducible_lots(intent)
+        if most >= intent.lots:
+            return Pass(intent.lots, most, "lots")
         whose = "the intent" if intent.reduce_only else "the desk is REDUCING: it"
         what = f"{whose} may only reduce, {most:,} lots can be closed"
         return Cap(most, say.reason("P23", "REDUCE_ONLY", intent.lots, most, "lots", intent, what))

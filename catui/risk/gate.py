@@ -19,7 +19,7 @@ from catui.domain.orders import Approved, Intent, Reason, Refused, Resized, Verd
 from catui.domain.settings import Desk
 from catui.risk.caps import caps
 from catui.risk.counters import Counted, Counter, Counters, counters, full
-from catui.risk.limits import Cap, Check, Context, Refuse
+from catui.risk.limits import Cap, Check, Context, Pass, Reading, Refuse
 from catui.risk.overrides import charges
 from catui.risk.predicates import predicates
 
@@ -51,26 +51,37 @@ def judge(limits: tuple[Check, ...], conditions: tuple[Check, ...]) -> Weigh:
     """Stages 1 and 2, without memory: a pure function of what is known and what is wanted."""
 
     def weigh(context: Context, intent: Intent) -> Verdict:
-        lots = intent.lots
-        reasons: list[Reason] = []
-        is_refused = False
-        for check in (*limits, *conditions):
-            try:
-                reading = check.read(context, intent, lots)
-            except Exception as error:
-                reading = Refuse(_broken(check.id, check.code, intent, error))
-            if isinstance(reading, Cap):
-                lots = min(lots, max(0, reading.lots))
-                reasons.append(reading.reason)
-            elif isinstance(reading, Refuse):
-                is_refused = True
-                reasons.append(reading.reason)
-        found = tuple(sorted(dict.fromkeys(reasons), key=lambda reason: (reason.check, reason.text)))
-        if is_refused or lots <= 0:
-            return Refused(intent, found)
-        return Resized(intent, lots, found) if lots < intent.lots else Approved(intent, lots)
+        return weighed(intent, read(limits, conditions, context, intent))
 
     return weigh
+
+
+def read(
+    limits: tuple[Check, ...], conditions: tuple[Check, ...], context: Context, intent: Intent
+) -> tuple[Reading, ...]:
+    """What every check says, in their order; conditions look at the quantity that the limits left."""
+    lots = intent.lots
+    readings: list[Reading] = []
+    for check in (*limits, *conditions):
+        try:
+            reading = check.read(context, intent, lots)
+        except Exception as error:
+            reading = Refuse(_broken(check.id, check.code, intent, error))
+        if isinstance(reading, Cap):
+            lots = min(lots, max(0, reading.lots))
+        readings.append(reading)
+    return tuple(readings)
+
+
+def weighed(intent: Intent, readings: tuple[Reading, ...]) -> Verdict:
+    """What the readings come to: the smallest cap, or a refusal, with the set of their reasons."""
+    reasons = [reading.reason for reading in readings if not isinstance(reading, Pass)]
+    found = tuple(sorted(dict.fromkeys(reasons), key=lambda reason: (reason.check, reason.text)))
+    lots = min([intent.lots, *[max(0, reading.lots) for reading in readings if isinstance(reading, Cap)]])
+    is_refused = any(isinstance(reading, Refuse) for reading in readings)
+    if is_refused or lots <= 0:
+        return Refused(intent, found)
+    return Resized(intent, lots, found) if lots < intent.lots else Approved(intent, lots)
 
 
 def _counted(memory: tuple[Counter, ...], before: Counters, counted: Counted) -> Counters | Reason:

@@ -88,7 +88,11 @@ class Context(Struct, frozen=True):
 
 
 class Pass(Struct, frozen=True):
-    """Nothing to say."""
+    """Yes; what was measured against which limit, where there is a number to it (else `unit` is empty)."""
+
+    measured: int = 0
+    limit: int = 0
+    unit: str = ""
 
 
 class Cap(Struct, frozen=True):
@@ -113,10 +117,11 @@ Read = Callable[[Context, Intent, int], Reading]
 class Check:
     """A check: its stable id, its code, and its reading of a context, an intent and the capped quantity.
 
-    Caps and upper bounds look at the intent as it was wanted; only lower bounds look at the capped quantity.
+    Caps and upper bounds look at the intent as it was wanted; lower bounds (`is_least`) look at the capped quantity.
     """
 
     id: str
     code: str
     stage: Stage
     read: Read
+    is_least: bool = False

@@ -4,7 +4,7 @@ from catui.domain.events import TradingState
 from catui.domain.moment import StrategyState
 from catui.domain.orders import Intent, Side
 from catui.domain.settings import Desk
-from catui.risk.limits import PASS, Check, Context, Reading, Refuse
+from catui.risk.limits import PASS, Check, Context, Pass, Reading, Refuse
 from catui.risk.wording import Wording
 
 
@@ -68,11 +68,13 @@ def warming_up(desk: Desk, say: Wording) -> Check:
 
     def read(context: Context, intent: Intent, _: int) -> Reading:
         seen = context.market(intent.instrument).ticks
-        if intent.owner not in names or seen >= limit:
+        if intent.owner not in names:
             return PASS
+        if seen >= limit:
+            return Pass(seen, limit, "ticks")
         return Refuse(say.reason("P03", "WARMING_UP", seen, limit, "ticks", intent, f"{seen} quotes seen"))
 
-    return Check("P03", "WARMING_UP", "predicate", read)
+    return Check("P03", "WARMING_UP", "predicate", read, is_least=True)
 
 
 def grid(say: Wording) -> Check:
@@ -111,9 +113,9 @@ def minimum(desk: Desk, say: Wording) -> Check:
             return Refuse(
                 say.reason("P09", "MINIMUM", notional, least, "money", intent, f"worth {say.money(notional)}")
             )
-        return PASS
+        return Pass(notional, least, "money")
 
-    return Check("P09", "MINIMUM", "predicate", read)
+    return Check("P09", "MINIMUM", "predicate", read, is_least=True)
 
 
 def stale_data(desk: Desk, say: Wording) -> Check:
@@ -125,7 +127,7 @@ def stale_data(desk: Desk, say: Wording) -> Check:
         heard_ns = context.market(intent.instrument).quote_ns
         age_ms = limit + 1 if heard_ns is None else (context.now_ns - heard_ns) // 1_000_000
         if age_ms <= limit or context.is_reducing(intent):
-            return PASS
+            return Pass(age_ms, limit, "ms")
         what = "nothing heard yet" if heard_ns is None else f"last heard {age_ms:,} ms ago"
         return Refuse(say.reason("P10", "STALE_DATA", age_ms, limit, "ms", intent, what))
 
@@ -160,7 +162,7 @@ def price_collar(desk: Desk, say: Wording) -> Check:
             return Refuse(say.reason("P12", "PRICE_COLLAR", limit + 1, limit, "bps", intent, "no reference price"))
         away = -(-abs(2 * intent.limit_ticks - twice) * 10_000 // twice)
         if away <= limit:
-            return PASS
+            return Pass(away, limit, "bps")
         side = "above" if 2 * intent.limit_ticks > twice else "below"
         price, reference = say.price(intent.instrument, intent.limit_ticks), say.price(intent.instrument, twice // 2)
         what = f"price {price} is {away:,} bps {side} reference {reference}"
@@ -180,7 +182,7 @@ def fat_finger(desk: Desk, say: Wording) -> Check:
         limit = most + context.extra("P16", intent.instrument)
         notional = intent.lots * intent.limit_ticks * units.get(intent.instrument, 1)
         if notional <= limit:
-            return PASS
+            return Pass(notional, limit, "money")
         return Refuse(say.reason("P16", "FAT_FINGER", notional, limit, "money", intent, f"worth {say.money(notional)}"))
 
     return Check("P16", "FAT_FINGER", "predicate", read)
@@ -201,7 +203,7 @@ def open_orders(desk: Desk, say: Wording) -> Check:
             if count + 1 > most + extra:
                 what = f"{count + 1} orders {where} with this one"
                 return Refuse(say.reason("P25", "OPEN_ORDERS", count + 1, most + extra, "orders", intent, what))
-        return PASS
+        return Pass(of_instrument + 1, of_one + context.extra("P25", intent.instrument), "orders")
 
     return Check("P25", "OPEN_ORDERS", "predicate", read)
 
@@ -236,7 +238,7 @@ def drawdown(desk: Desk, say: Wording) -> Check:
         limit = most + context.extra("P28")
         down = drawdown_bps(context, start)
         if down < limit or context.is_reducing(intent):
-            return PASS
+            return Pass(down, limit, "bps")
         return Refuse(say.reason("P28", "DRAWDOWN", down, limit, "bps", intent, f"{down:,} bps below the peak"))
 
     return Check("P28", "DRAWDOWN", "predicate", read)
@@ -249,7 +251,7 @@ def daily_loss(desk: Desk, say: Wording) -> Check:
     def read(context: Context, intent: Intent, _: int) -> Reading:
         limit, lost = most + context.extra("P29"), -context.day_money
         if lost < limit or context.is_reducing(intent):
-            return PASS
+            return Pass(max(0, lost), limit, "money")
         return Refuse(say.reason("P29", "DAILY_LOSS", lost, limit, "money", intent, f"lost {say.money(lost)} today"))
 
     return Check("P29", "DAILY_LOSS", "predicate", read)

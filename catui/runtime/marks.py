@@ -68,7 +68,7 @@ def _command(command: Command) -> tuple[Kind, str]:
 def command_text(command: Command) -> str:
     """Who wants what, and why: `ann: pause_strategy momentum, too loud`."""
     action = to_builtins(command.action)
-    words = " ".join(str(value) for value in action.values() if value is not None)
+    words = " ".join(str(value) for value in action.values() if value is not None and value is not False)
     return f"{command.author}: {words}{f', {command.reason}' if command.reason else ''}"
 
 

@@ -27,6 +27,7 @@ from catui.domain.events import (
     PauseAll,
     PauseStrategy,
     Quarantine,
+    ReplaceOrder,
     ResumeAll,
     ResumeStrategy,
     SetTradingState,
@@ -37,8 +38,8 @@ from catui.domain.events import (
 )
 from catui.domain.instrument import Instrument
 from catui.domain.moment import Control, Controlled, StrategyState
-from catui.domain.orders import Intent, Leg, Order, Side, Status
-from catui.domain.reports import Account, Alert, OrderTable, Override, Positions, Reports, RiskState
+from catui.domain.orders import Intent, Leg, Order, OrderType, Side, Status, TimeInForce
+from catui.domain.reports import Account, Alert, OrderTable, Override, Positions, Reports, RiskState, Usage
 from catui.domain.settings import Desk, RiskSettings, StrategySettings
 from catui.runtime.statecodec import decode, encode
 
@@ -65,8 +66,9 @@ DESK = Desk(
 )
 INTENT = Intent(A, Side.BUY, 10, 100, (Leg("up", 10),), "ensemble", 1)
 ORDER = Order("o-1", INTENT, 10, Status.LIVE, 0, 0, 0, 1)
+TICKET = Order("t-1", replace(INTENT, owner="manual", purpose="ticket"), 10, Status.LIVE, 0, 0, 0, 1, cum_lots=4)
 TOLD = Reports(
-    orders=OrderTable(working={"o-1": ORDER}),
+    orders=OrderTable(working={"o-1": ORDER, "t-1": TICKET}),
     risk=RiskState(overrides=(Override("v-1", "P17", A, 1, 10**18, 1, "ann", "for the test"),)),
     alerts={
         "stale_feed paper": Alert("stale_feed paper", "stale_feed", "paper", "warning", "silent", 0),
@@ -92,9 +94,16 @@ class Session:
         assert controlled.event is event
         return controlled
 
-    def say(self, action: Action, reason: str = "", author: str = "ann", seen_seq: int | None = None) -> Controlled:
+    def say(
+        self,
+        action: Action,
+        reason: str = "",
+        author: str = "ann",
+        seen_seq: int | None = None,
+        expected: int | None = None,
+    ) -> Controlled:
         self.now_ns += 1
-        return self.step(Command(f"c-{self.now_ns}", author, self.now_ns, action, reason, seen_seq))
+        return self.step(Command(f"c-{self.now_ns}", author, self.now_ns, action, reason, seen_seq, expected))
 
     def accepted(self, action: Action, reason: str = "") -> str:
         controlled = self.say(action, reason)
@@ -284,6 +293,17 @@ def test_a_weight_is_a_share(weight: float, is_allowed: bool) -> None:
         (SubmitOrder(A, Side.SELL, 1, 0), False),
         (SubmitOrder(A, Side.SELL, -1, 1), False),
         (SubmitOrder("paper:CCC", Side.BUY, 1, 1), False),
+        (SubmitOrder(A, Side.BUY, 1, 1, OrderType.LIMIT, TimeInForce.IOC), True),
+        (SubmitOrder(A, Side.BUY, 1, 1, OrderType.LIMIT_MAKER), True),
+        (SubmitOrder(A, Side.BUY, 1, 1, OrderType.LIMIT_MAKER, TimeInForce.IOC), False),
+        (ReplaceOrder("t-1", 12, 100), True),
+        (ReplaceOrder("t-1", 10, 99), True),
+        (ReplaceOrder("t-1", 5, 100), True),
+        (ReplaceOrder("t-1", 4, 100), False),  # that much has filled
+        (ReplaceOrder("t-1", 10, 100), False),  # what it is already
+        (ReplaceOrder("t-1", 10, 0), False),
+        (ReplaceOrder("o-1", 5, 100), False),  # of the strategies
+        (ReplaceOrder("o-9", 5, 100), False),
         (EndOverride("v-1"), True),
         (EndOverride("v-2"), False),
         (AckAlert(), True),
@@ -372,6 +392,8 @@ RAISING: tuple[Action, ...] = (
     ResumeStrategy("up"),
     ResumeAll(),
     SubmitOrder(A, Side.BUY, 1, 1),
+    ReplaceOrder("t-1", 11, 100),
+    ReplaceOrder("t-1", 9, 101),
     WIDER,
     SetWeight("up", 0.5),
     SetTradingState(ACTIVE),
@@ -380,9 +402,12 @@ LOWERING: tuple[Action, ...] = (
     PauseStrategy("up"),
     PauseAll(),
     CancelAll(),
+    CancelOrder("t-1"),
     Flatten(),
     Kill(),
     SetTradingState(HALTED),
+    SubmitOrder(A, Side.SELL, 1, 1, reduce_only=True),
+    ReplaceOrder("t-1", 9, 99),
 )
 
 
@@ -394,6 +419,52 @@ def test_what_raises_must_be_decided_on_a_picture_of_this_run_and_what_lowers_ne
         controlled = session.say(action, "a good reason", seen_seq=seen_seq)  # it is the event of seq 2
         assert controlled.control.seq == 2
         assert controlled.results[0].ok is (is_of_this_run or action in LOWERING)
+
+
+@pytest.mark.parametrize("action", [*RAISING, *LOWERING], ids=lambda a: type(a).__name__)
+def test_what_raises_must_be_decided_on_a_picture_of_the_last_seconds(action: Action) -> None:
+    for age_s, is_fresh in ((5, True), (7, False), (60, False)):  # the ring of pictures is fine to a second
+        session = Session()
+        session.accepted(SetTradingState(REDUCING))  # the event of seq 1
+        for second in range(age_s + 1):
+            session.now_ns = 10**9 * (second + 1) - 1
+            session.step(Tick(session.now_ns))
+        controlled = session.say(action, "a good reason", seen_seq=1)
+        assert controlled.results[0].ok is (is_fresh or action in LOWERING), controlled.results
+        assert session.say(Note("lunch"), seen_seq=1).results[0].ok
+
+
+EXPECTING: dict[str, tuple[Action, int]] = {
+    "the lots left of an order": (ReplaceOrder("t-1", 12, 100), 6),
+    "the position": (SubmitOrder(A, Side.BUY, 1, 1), -5),
+    "no position": (SubmitOrder(B, Side.BUY, 1, 1), 0),
+    "the limit": (WIDER, 5_000 * MONEY),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTING)
+def test_a_number_that_is_no_longer_so_refuses_what_raises(name: str) -> None:
+    action, so = EXPECTING[name]
+    told = replace(
+        TOLD,
+        positions=Positions(desk={A: Account(-5)}),
+        risk=replace(TOLD.risk, usage=(Usage("P17", "MAX_ORDER_QTY", A, 0, 5_000 * MONEY, "money"),)),
+    )
+    for expected, ok in ((None, True), (so, True), (so + 1, False)):
+        [result] = Session(told).say(action, "a good reason", expected=expected).results
+        assert result.ok is ok, result
+        assert ok or "when it was decided" in result.text
+
+
+def test_a_number_that_is_no_longer_so_does_not_hold_up_what_lowers() -> None:
+    for action in (ReplaceOrder("t-1", 9, 100), SubmitOrder(A, Side.SELL, 1, 1, reduce_only=True)):
+        assert Session().say(action, expected=77).results[0].ok
+
+
+def test_an_order_that_is_being_cancelled_is_not_amended() -> None:
+    going = replace(TICKET, wish_cancel=True)
+    session = Session(replace(TOLD, orders=OrderTable(working={"t-1": going})))
+    assert session.refused(ReplaceOrder("t-1", 5, 100)) == "that order is being cancelled"
 
 
 # Laws over arbitrary days
@@ -413,6 +484,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(CancelAll, st.none() | instruments),
     st.builds(Flatten, st.none() | instruments),
     st.builds(SubmitOrder, instruments, st.sampled_from(Side), st.integers(-1, 2), st.integers(-1, 2)),
+    st.builds(ReplaceOrder, st.sampled_from(("o-1", "t-1")), st.integers(3, 12), st.integers(0, 101)),
     st.builds(
         OverrideLimit,
         st.sampled_from(("P01", "P17")),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from monitoring_world import (
     IDLE,
+    INTENT,
     MONEY,
     MS,
     NOW,
@@ -27,9 +28,10 @@ from monitoring_world import (
 from msgspec.structs import replace
 
 from catui.core.machine import run, scan
-from catui.domain.events import Note, Quote
+from catui.domain.events import Note, Quote, ReplaceOrder
 from catui.domain.moment import Market, Standing, StrategyState
-from catui.domain.reports import OrderTable, Positions, RiskState, Usage
+from catui.domain.orders import Reason, Refused
+from catui.domain.reports import OrderTable, Override, Positions, RiskState, Usage
 from catui.monitoring import anomalies
 from catui.monitoring.robust import MIN_SAMPLES
 from catui.monitoring.scene import Scene
@@ -283,3 +285,33 @@ def test_a_note_is_an_alert_only_where_it_asks_for_eyes() -> None:
     [told, quiet] = run(anomalies.noted(), [seen(Note("slower than it could be", is_alert=True)), seen(Note("lunch"))])
     assert [(f.kind, f.scope, f.level, f.text) for f in told] == [("note", "c1", "on", "slower than it could be")]
     assert quiet == ()
+
+
+# Overrides and amends
+
+
+def overridden(left_s: int, *scopes: str) -> Scene:
+    overrides = tuple(Override(f"o-{n}", "P18", at, 1, NOW + left_s * S, 1, "ann", "x") for n, at in enumerate(scopes))
+    return scene(handled=replace(IDLE, risk=RiskState(overrides=overrides)))
+
+
+def test_an_override_is_told_of_in_its_last_minute_and_is_over_when_it_is_gone() -> None:
+    seen = [overridden(61, A), overridden(60, A), overridden(1, A), overridden(0), overridden(0)]
+    assert levels(anomalies.override_ends(), seen, f"P18 {A}") == ["-", "on", "on", "off", "-"]
+
+
+def test_each_override_is_told_of_by_itself() -> None:
+    seen = [overridden(60, A, B), overridden(60, B), overridden(60)]
+    assert levels(anomalies.override_ends(), seen, f"P18 {A}") == ["on", "off", "-"]
+    assert levels(anomalies.override_ends(), seen, f"P18 {B}") == ["on", "on", "off"]
+
+
+def test_an_amend_that_is_refused_after_its_cancel_is_told_of_and_one_before_it_is_not() -> None:
+    wanted = replace(INTENT, owner="manual", purpose="amend")
+    handled = replace(IDLE, verdicts=(Refused(wanted, (Reason("P12", "PRICE_COLLAR", 2, 1, "bps", "too far"),)),))
+    later, at_once = scene(handled=handled), scene(command(ReplaceOrder("o", 1, 1)), handled=handled)
+    assert levels(anomalies.amended(), [later, at_once], f"amend 7 {A}") == ["on", "-"]
+    [finding] = run(anomalies.amended(), [later])[0]
+    assert (finding.kind, finding.text) == ("note", "cancelled to be amended, and then refused: too far")
+    other = replace(IDLE, verdicts=(Refused(replace(wanted, purpose="ticket"), ()),))
+    assert run(anomalies.amended(), [scene(handled=other)]) == [()]

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from monitoring_world import IDLE, INTENT, MS, NOW, A, B, S, fill, lost, market, quote, refused, scene, trade
 from msgspec.structs import replace
 
-from catui.domain.orders import Approved, Resized, Verdict
+from catui.domain.orders import Approved, Reason, Resized, Verdict
 from catui.domain.reports import Performance, Positions
-from catui.monitoring.metrics import FILLS, POINTS, TRADES, Metrics, remembered
+from catui.monitoring.metrics import FILLS, HELD_BACK, HOUR_NS, POINTS, TRADES, Metrics, remembered
 from catui.monitoring.scene import Scene
 
 
@@ -102,3 +102,28 @@ def test_approved_and_resized_orders_are_counted_and_refuse_nothing() -> None:
     metrics = after([scene(handled=replace(IDLE, verdicts=verdicts))])
     assert metrics.orders == 2
     assert list(metrics.refused) == ["P18"]
+
+
+# What was held back
+
+
+def held(now_ns: int, verdict: Verdict) -> Scene:
+    return scene(now_ns=now_ns, handled=replace(IDLE, verdicts=(verdict,)))
+
+
+def test_what_was_refused_or_cut_is_kept_for_an_hour_with_its_numbers() -> None:
+    cut = Resized(INTENT, 4, (Reason("P18", "MAX_POSITION", 30, 20, "money", "too much"),))
+    metrics = after([held(NOW, cut), held(NOW + S, refused("P12", "P18")), held(NOW + 2 * S, Approved(INTENT, 10))])
+    assert [(h.check, h.measured, h.limit, h.is_alone) for h in metrics.held_back] == [
+        ("P18", 2, 1, False),
+        ("P12", 2, 1, False),
+        ("P18", 30, 20, True),
+    ]
+    assert (metrics.held_back[-1].instrument, metrics.held_back[-1].strategies) == (A, ("up",))
+    late = remembered(metrics, held(NOW + HOUR_NS, refused("P16")))
+    assert [h.check for h in late.held_back] == ["P16", "P18", "P12"]
+
+
+def test_only_the_last_of_what_was_held_back_is_kept() -> None:
+    metrics = after([held(NOW + n, refused("P12")) for n in range(HELD_BACK + 7)])
+    assert [h.ts_ns - NOW for h in metrics.held_back] == [*range(HELD_BACK + 6, 6, -1)]

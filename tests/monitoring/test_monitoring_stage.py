@@ -133,7 +133,7 @@ def test_detectors_side_by_side_tell_in_their_order_and_keep_their_own_states() 
 
 def test_every_detector_takes_part_once() -> None:
     names = [name for name, _ in (*samplers(desk()), *watchers(desk()))]
-    assert len(names) == len(set(names)) == 12
+    assert len(names) == len(set(names)) == 14
 
 
 # What the next step is told

@@ -246,22 +246,22 @@ MUTANTS = (
     Mutant(
         "of-two-caps-the-last-holds",
         "catui/risk/gate.py",
-        "                lots = min(lots, max(0, reading.lots))\n",
-        "                lots = max(0, reading.lots)\n",
+        "    lots = min([intent.lots, *[max(0, reading.lots) for reading in readings if isinstance(reading, Cap)]])\n",
+        "    lots = [intent.lots, *[max(0, reading.lots) for reading in readings if isinstance(reading, Cap)]][-1]\n",
         GATE + "test_of_two_caps_the_smaller_holds_and_both_are_told",
     ),
     Mutant(
         "a-refusal-is-forgotten",
         "catui/risk/gate.py",
-        "                is_refused = True\n",
-        "                is_refused = False\n",
+        "    is_refused = any(isinstance(reading, Refuse) for reading in readings)\n",
+        "    is_refused = False\n",
         GATE + "test_halted_refuses_every_order",
     ),
     Mutant(
         "only-the-first-reason-is-told",
         "catui/risk/gate.py",
-        "        found = tuple(sorted(dict.fromkeys(reasons), key=lambda reason: (reason.check, reason.text)))\n",
-        "        found = tuple(reasons[:1])\n",
+        "    found = tuple(sorted(dict.fromkeys(reasons), key=lambda reason: (reason.check, reason.text)))\n",
+        "    found = tuple(reasons[:1])\n",
         GATE + "test_every_reason_is_told_and_not_the_first_alone",
     ),
     Mutant(
@@ -274,8 +274,8 @@ MUTANTS = (
     Mutant(
         "what-works-takes-no-room",
         "catui/risk/caps.py",
-        "        room = limit // unit - worst\n        if room >=",
-        "        room = limit // unit\n        if room >=",
+        "        room = limit // unit - worst\n        measured",
+        "        room = limit // unit\n        measured",
         GATE + "test_the_worst_case_of_the_desk_counts_what_is_held_and_what_works_on_that_side",
     ),
     Mutant(

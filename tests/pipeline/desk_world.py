@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from catui.core.fuse import plain
 from catui.core.machine import Machine
@@ -12,7 +13,7 @@ from catui.domain import events as ev
 from catui.domain.events import Command, Event, TradingState
 from catui.domain.instrument import Instrument
 from catui.domain.moment import Control
-from catui.domain.orders import Cause, Execution, Side
+from catui.domain.orders import TICKETS, Cause, Execution, Side
 from catui.domain.reports import Outputs, Reports
 from catui.domain.settings import (
     Desk,
@@ -63,6 +64,7 @@ ACTIONS = st.one_of(
     st.sampled_from(("feed_gap", "quarantined")).map(ev.MuteAlert),
     st.just(ev.EndOverride("")),  # of the override in force, if there is one
     st.just(ev.CancelOrder("")),  # of an order that works, if there is one
+    st.tuples(st.integers(0, 30_000), st.integers(0, 12_000)).map(lambda of: ev.ReplaceOrder("", *of)),
 )
 
 
@@ -150,6 +152,9 @@ class Watch:
         match of.action:
             case ev.CancelOrder():
                 return ev.CancelOrder(self.some_order(of.pick))
+            case ev.ReplaceOrder():
+                tickets = [o.id for o in self.reports().orders.working.values() if o.intent.purpose in TICKETS]
+                return replace(of.action, order_id=tickets[of.pick % len(tickets)] if tickets else "never-was")
             case ev.EndOverride():
                 return ev.EndOverride(next((o.id for o in self.reports().risk.overrides), "never-was"))
             case action:

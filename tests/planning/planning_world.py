@@ -63,13 +63,14 @@ class Session:
         positions: Positions | None = None,
         orders: tuple[Order, ...] = (),
         action: Action | None = None,
+        gone: tuple[Order, ...] = (),
     ) -> Plan:
         command = None if action is None else Command("c", "operator", at_ns, action)
         quote = Quote(KEY, at_ns, None, BID, 10, ASK, 10)
         event: Event = command or (quote if wanted else Tick(at_ns))
         control = Control(self.trading, "", self.strategies, seq=41)
         moment = Moment(event, at_ns, control, command, (), {KEY: self.market}, KEY if wanted else None)
-        table = OrderTable(working={o.id: o for o in orders}, sequence=self.sequence)
+        table = OrderTable({o.id: o for o in orders}, {o.id: o for o in gone}, sequence=self.sequence)
         reports = Reports(positions=positions or Positions(), orders=table)
         self.state, ((_, plan), _) = self.machine.step(self.state, ((moment, wanted), reports))
         assert isinstance(plan, Plan)

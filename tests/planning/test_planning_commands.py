@@ -17,7 +17,7 @@ from catui.domain.events import (
     ResumeAll,
     SubmitOrder,
 )
-from catui.domain.orders import Leg, Side, TimeInForce
+from catui.domain.orders import Leg, OrderType, Side, TimeInForce
 from catui.domain.reports import Positions
 
 UP = working(Side.BUY, "up")
@@ -52,6 +52,14 @@ def test_a_ticket_is_an_intent_of_the_operator() -> None:
     [intent] = Session().step(action=SubmitOrder(KEY, Side.SELL, 12, 6_100_000)).intents
     assert (intent.owner, intent.legs) == ("manual", (Leg("manual", -12),))
     assert (intent.side, intent.lots, intent.limit_ticks, intent.tif) == (Side.SELL, 12, 6_100_000, TimeInForce.GTC)
+
+
+def test_a_ticket_is_of_the_type_that_was_wanted() -> None:
+    wanted = SubmitOrder(KEY, Side.BUY, 1, BID, OrderType.LIMIT_MAKER, TimeInForce.GTC, reduce_only=True)
+    [intent] = Session().step(action=wanted).intents
+    assert (intent.type, intent.tif, intent.reduce_only) == (OrderType.LIMIT_MAKER, TimeInForce.GTC, True)
+    [at_once] = Session().step(action=SubmitOrder(KEY, Side.BUY, 1, BID, tif=TimeInForce.IOC)).intents
+    assert (at_once.type, at_once.tif, at_once.reduce_only) == (OrderType.LIMIT, TimeInForce.IOC, False)
 
 
 def test_flatten_sells_what_everybody_holds_at_the_far_touch() -> None:

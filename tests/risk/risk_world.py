@@ -13,14 +13,14 @@ from catui.domain.events import Action, Command, Event, Tick, TradingState
 from catui.domain.instrument import Instrument
 from catui.domain.moment import Control, Market, Moment, Standing, StrategyState
 from catui.domain.orders import Intent, Leg, Order, Reason, Refused, Side, Status, Verdict
-from catui.domain.reports import Account, Judged, OrderTable, Performance, Plan, Positions, Reports
+from catui.domain.reports import Account, Amend, Judged, OrderTable, Performance, Plan, Positions, Reports
 from catui.domain.settings import Desk, RiskSettings, StrategySettings
 from catui.risk import risk
 from catui.risk.caps import caps
+from catui.risk.context import context_of
 from catui.risk.gate import judge
 from catui.risk.limits import Context
 from catui.risk.predicates import predicates
-from catui.risk.stage import context_of
 
 A, B = "paper:AAA", "paper:BBB"
 AAA = Instrument("paper", "AAA", "AAA", "USD", "1", "1", min_notional="300", min_lots=2)
@@ -138,10 +138,18 @@ class Session:
         self.state: Any = self.machine.init
         self.now_ns = NOW
 
+    def at(
+        self, action: Action | None = None, state: TradingState = TradingState.ACTIVE, command_id: str = "c-1"
+    ) -> Moment:
+        """This moment, with quotes just heard."""
+        fresh = {key: replace(each, quote_ns=self.now_ns) for key, each in MARKETS.items()}
+        return moment(action, self.now_ns, state, markets=fresh, command_id=command_id)
+
     def step(
         self,
         *intents: Intent,
         cancels: tuple[str, ...] = (),
+        amends: tuple[Amend, ...] = (),
         action: Action | None = None,
         told: Reports | None = None,
         state: TradingState = TradingState.ACTIVE,
@@ -149,9 +157,8 @@ class Session:
         command_id: str = "c-1",
     ) -> Judged:
         self.now_ns += later_ns
-        fresh = {key: replace(each, quote_ns=self.now_ns) for key, each in MARKETS.items()}
-        at = moment(action, self.now_ns, state, markets=fresh, command_id=command_id)
-        wire = ((at, Plan(intents, cancels)), told or reports())
+        at = self.at(action, state, command_id)
+        wire = ((at, Plan(intents, cancels, amends)), told or reports())
         self.state, ((passed, judged), same) = self.machine.step(self.state, wire)
         assert passed is at
         assert same is wire[1]

@@ -22,11 +22,12 @@ from risk_world import (
     reports,
 )
 
-from catui.domain.events import Action, EndOverride, Kill, OverrideLimit, TradingState
+from catui.domain.events import Action, EndOverride, Kill, OverrideLimit, ReplaceOrder, TradingState
 from catui.domain.orders import Approved, Intent, Refused, Resized, Side, Verdict
-from catui.domain.reports import Judged, OrderTable, Override, Plan, Usage
+from catui.domain.reports import Amend, Judged, OrderTable, Override, Plan, Reports, Usage
 from catui.domain.settings import Desk
 from catui.risk import preview, risk
+from catui.risk.limits import Pass
 from catui.runtime.statecodec import decode, encode
 
 
@@ -339,25 +340,6 @@ def test_a_stage_that_goes_on_from_the_bytes_of_its_state_gives_the_same(
 # A ticket's preview
 
 
-@given(st.lists(intents(), min_size=1, max_size=3))
-def test_a_preview_says_what_the_gate_will_say(wanted: list[Intent]) -> None:
-    of = desk(max_order_quote="5000", max_position_quote="8000")
-    told = reports({A: {"up": 20}}, (intent(Side.SELL, 5, 103),))
-    [verdict] = Session(of).step(wanted[0], told=told).verdicts
-    assert preview(of)(moment(), told, wanted[0]) == verdict
-
-
-def test_a_preview_knows_the_overrides_in_force_and_takes_nothing() -> None:
-    of = desk(**LIMITED)
-    session = overridden()
-    told = replace(reports(), risk=session.step().risk)
-    before = session.state
-    ask = preview(of)
-    assert ask(moment(), told, intent(lots=60)) == Approved(intent(lots=60), 60)
-    assert isinstance(ask(moment(now_ns=NOW + 60_000 * MS, markets={}), told, intent(lots=60)), Refused)
-    assert session.state is before
-
-
 def resized_in_a_fresh_run(of: Desk, wanted: Intent) -> Verdict:
     machine = risk(of)
     _, ((_, judged), _) = machine.step(machine.init, ((moment(), Plan((wanted,))), reports()))
@@ -370,3 +352,83 @@ def test_the_same_plan_gives_the_same_verdict_in_every_run() -> None:
     first, second = resized_in_a_fresh_run(of, intent(lots=60)), resized_in_a_fresh_run(of, intent(lots=60))
     assert first == second
     assert isinstance(first, Resized)
+
+
+# Amends: asked about as if the order had ended
+
+
+def amending(session: Session, wanted: Intent, told: Reports) -> Judged:
+    return session.step(
+        action=ReplaceOrder("o-0", wanted.lots, wanted.limit_ticks), amends=(Amend("o-0", wanted),), told=told
+    )
+
+
+def test_an_amend_that_passes_lets_go_of_its_order_and_has_no_verdict_yet() -> None:
+    told = reports(orders=(intent(lots=60),))
+    judged = amending(Session(desk(max_position_quote="10000")), intent(lots=100), told)
+    assert (judged.verdicts, judged.cancels) == ((), ("o-0",))  # 60 and 100 together would be too much
+
+
+def test_an_amend_that_is_refused_keeps_its_order_and_says_why() -> None:
+    told = reports(orders=(intent(lots=60), intent(lots=70)))
+    session = Session(desk(max_position_quote="7000"))
+    judged = amending(session, intent(lots=80), told)
+    assert judged.cancels == ()
+    assert [checks_of(verdict) for verdict in judged.verdicts] == [["P18"]]  # the other order takes all the room
+    assert judged.risk.refusals == {"P18": 1}
+
+
+def test_an_amend_uses_up_nothing() -> None:
+    session = Session(desk(order_burst=1, order_rate_per_s=1))
+    amending(session, intent(lots=100), reports(orders=(intent(lots=60),)))
+    assert left(session.step(intent(lots=100))) == [100]
+
+
+# Preview
+
+
+@given(st.lists(intents(), max_size=3), intents(), st.integers(0, 3))
+def test_a_preview_is_the_verdict_that_the_stage_gives_next(before: list[Intent], wanted: Intent, later_s: int) -> None:
+    of = desk(max_order_quote="5000", max_position_quote="8000", order_burst=2, order_rate_per_s=1)
+    told = reports({A: {"up": 20}}, (intent(Side.SELL, 5, 103),))
+    session = Session(of)
+    session.step(*before, told=told, action=WIDER)
+    session.now_ns += later_s * 250 * MS
+    look = preview(of)(session.state.counters, session.at(), told, wanted, ())
+    [verdict] = session.step(wanted, told=told).verdicts
+    assert look.verdict == verdict
+
+
+def test_a_preview_reads_every_check_with_its_number() -> None:
+    of = desk(max_order_quote="5000", max_position_quote="8000")
+    session = Session(of)
+    look = preview(of)(session.state.counters, session.at(), reports({A: {"up": 20}}), intent(lots=40), ())
+    numbers = {
+        check.id: (reading.measured, reading.limit, reading.unit)
+        for check, reading in look.readings
+        if isinstance(reading, Pass) and reading.unit
+    }
+    assert numbers == {
+        "P17": (4_000 * MONEY, 5_000 * MONEY, "money"),
+        "P18": (6_000 * MONEY, 8_000 * MONEY, "money"),
+        "P19": (6_000 * MONEY, 1_000_000 * MONEY, "money"),
+        "P09": (4_000 * MONEY, 300 * MONEY, "money"),
+        "P10": (0, 2_000, "ms"),
+        "P12": (0, 200, "bps"),
+        "P16": (4_000 * MONEY, 1_000_000 * MONEY, "money"),
+        "P25": (1, 1_000, "orders"),
+        "P28": (0, 1_000, "bps"),
+        "P29": (0, 1_000_000 * MONEY, "money"),
+    }
+    assert look.verdict == Approved(intent(lots=40), 40)
+    assert [check.id for check, _ in look.readings if check.is_least] == ["P03", "P09"]
+
+
+def test_a_preview_takes_orders_for_ended_and_remembers_nothing() -> None:
+    of = desk(max_position_quote="8000", duplicate_window_ms=500)
+    session, told = Session(of), reports(orders=(intent(lots=80),))
+    ask, counters = preview(of), session.state.counters
+    assert isinstance(ask(counters, session.at(), told, intent(lots=40), ()).verdict, Refused)
+    for _ in range(3):
+        assert ask(counters, session.at(), told, intent(lots=40), ("o-0",)).verdict == Approved(intent(lots=40), 40)
+    assert left(session.step(intent(lots=40))) == [40]
