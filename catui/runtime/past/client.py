@@ -14,6 +14,7 @@ from catui.runtime.framing import read_frame
 from catui.runtime.past.messages import (
     Bookmarks,
     Compared,
+    Explained,
     FromSeeker,
     Grown,
     Moment,
@@ -39,6 +40,7 @@ class Answers:
         self.opened: Opened | None = None
         self.reach: Reach | None = None
         self.moment: Moment | None = None
+        self.explained: Explained | None = None
         self.timeline: Timeline | None = None
         self.bookmarks: Bookmarks | None = None
         self.refused: Refused | None = None
@@ -56,6 +58,8 @@ class Answers:
                 self.reach = message
             case Moment():
                 self.moment = message
+            case Explained():
+                self.explained = message
             case Timeline():
                 self.timeline = message
             case Bookmarks():

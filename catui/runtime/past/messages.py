@@ -1,9 +1,12 @@
 """Between console and seeker: MessagePack in frames over one stream socket.
 
-    console -> seeker    Seek(target, view), Draw(cells, range), Keep(bookmark), Rest; Prepare(seq), Fork(changes)
-    seeker -> console    Opened, Reach, Moment, Timeline, Bookmarks, Working, Refused; Offered, Grown, Compared
+    console -> seeker    Seek(target, view), Explain(subject), Draw(cells, range), Keep(bookmark), Rest;
+                         Prepare(seq), Fork(changes)
+    seeker -> console    Opened, Reach, Moment, Explained, Timeline, Bookmarks, Working, Refused;
+                         Offered, Grown, Compared
 
-`Seek` and `Draw` carry a number and their answers the same; of several that wait, only the newest is answered.
+`Seek`, `Explain` and `Draw` carry a number and their answers the same; of several that wait, only the newest is
+answered.
 """
 
 import msgspec
@@ -14,6 +17,7 @@ from catui.runtime.marks import Kind, Mark
 from catui.runtime.past.changes import Change, Choice
 from catui.runtime.past.comparison import Difference, Side
 from catui.snapshot import Snapshot, View
+from catui.why import Node, Subject
 
 
 class ToSeq(Struct, frozen=True, tag="seq", array_like=True):
@@ -61,6 +65,14 @@ class Keep(Struct, frozen=True, tag="keep", array_like=True):
 
     seq: int
     text: str
+
+
+class Explain(Struct, frozen=True, tag="explain", array_like=True):
+    """Where this came from, which stood on the screen after event `seq`."""
+
+    id: int
+    subject: Subject
+    seq: int
 
 
 class Rest(Struct, frozen=True, tag="rest", array_like=True):
@@ -114,6 +126,14 @@ class Moment(Struct, frozen=True, tag="moment", array_like=True):
     next_ns: int | None = None
     marks: tuple[Mark, ...] = ()
     is_found: bool = True
+
+
+class Explained(Struct, frozen=True, tag="explained", array_like=True):
+    """The tree of causes; None where it cannot be told, and why not."""
+
+    id: int
+    root: Node | None
+    fault: str = ""
 
 
 class Timeline(Struct, frozen=True, tag="timeline", array_like=True):
@@ -187,8 +207,8 @@ class Refused(Struct, frozen=True, tag="refused", array_like=True):
     text: str
 
 
-ToSeeker = Seek | Draw | Keep | Rest | Prepare | Fork
-FromSeeker = Opened | Reach | Moment | Timeline | Bookmarks | Working | Refused | Offered | Grown | Compared
+ToSeeker = Seek | Explain | Draw | Keep | Rest | Prepare | Fork
+FromSeeker = Opened | Reach | Moment | Explained | Timeline | Bookmarks | Working | Refused | Offered | Grown | Compared
 
 _encoder = msgspec.msgpack.Encoder()
 _to_seeker: msgspec.msgpack.Decoder[ToSeeker] = msgspec.msgpack.Decoder(ToSeeker)

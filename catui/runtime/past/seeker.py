@@ -16,12 +16,15 @@ from catui.pipeline import pipeline
 from catui.runtime.desk import code_hash
 from catui.runtime.journal import JournalReader
 from catui.runtime.past.ahead import ahead
+from catui.runtime.past.causes import told
 from catui.runtime.past.checkpoints import Checkpoints
 from catui.runtime.past.grower import Grower, NotBranched
 from catui.runtime.past.markers import Markers
 from catui.runtime.past.messages import (
     Bookmarks,
     Draw,
+    Explain,
+    Explained,
     Fork,
     FromSeeker,
     Grown,
@@ -46,10 +49,12 @@ from catui.runtime.past.states import States
 from catui.runtime.past.track import Track
 from catui.snapshot import HealthView, Shown, Snapshot, View, parts_of, view
 from catui.text import printable
+from catui.why import Node, account
 
 Badge = Literal["PAPER", "SIM", "REPLAY", "LIVE"]
 
 MOST_CELLS = 2_000
+LATE = 8  # looks for an event that the journal of a live run has not got yet
 TOLD_EVERY = 8_192  # events of a long walk between two words about it
 GROWN_EVERY = 2_048  # events of a branch between two words about it
 
@@ -77,6 +82,9 @@ class Seeker:
         self._warning = "" if is_same_code else "recorded by other code: what is shown may not be what was"
         self._seek: Seek | None = None
         self._walk: tuple[Seek, int, bool, Generator[int, None, Any]] | None = None
+        self._explain: Explain | None = None
+        self._late = 0
+        self._telling: tuple[Explain, Generator[int, None, Node]] | None = None
         self._draw: Draw | None = None
         self._growing: tuple[int, Iterator[FromSeeker]] | None = None  # a branch, or what is needed to begin one
         self._told_reach = self._reach()
@@ -90,8 +98,8 @@ class Seeker:
     @property
     def is_asked(self) -> bool:
         """Whether somebody waits for an answer."""
-        waits = any(each is not None for each in (self._seek, self._walk, self._draw, self._growing))
-        return waits or bool(self._said)
+        asked = self._seek, self._walk, self._telling, self._draw, self._growing
+        return any(each is not None for each in asked) or self._can_explain or bool(self._said)
 
     @property
     def is_busy(self) -> bool:
@@ -103,6 +111,8 @@ class Seeker:
         match message:
             case Seek():
                 self._seek, self._rests, self._growing = message, False, None
+            case Explain():
+                self._explain, self._late = message, 0
             case Draw():
                 self._draw = message
             case Keep():
@@ -120,8 +130,14 @@ class Seeker:
         try:
             if self._walk is not None:
                 self._go_on()
+            elif self._telling is not None:
+                self._tell_on(*self._telling)
             elif self._seek is not None:
                 self._set_out(self._seek)
+            elif self._explain is not None and self._can_explain:
+                desk, asked, self._explain = self._manifest.desk, self._explain, None
+                story = account(desk, self._machine, asked.subject, self._bounded(asked.seq))
+                self._telling = asked, told(self.states, self._track, story)
             elif self._draw is not None:
                 self._say(self._timeline(self._draw))
                 self._draw = None
@@ -142,6 +158,7 @@ class Seeker:
                 self._say(Bookmarks(self._markers.bookmarks()))
             self.states.checkpoints.follow()
             reach = self._reach()
+            self._late += 1
         except (IntegrityError, sqlite3.Error) as error:
             self._fail(error)
             return
@@ -223,6 +240,24 @@ class Seeker:
         )
         return view(self._manifest.desk, parts_of(self._machine, state), look, shown)
 
+    # --- causes -----------------------------------------------------------------------------------------------------
+
+    @property
+    def _can_explain(self) -> bool:
+        """Whether what waits can be told: the journal of a live run is a little behind its screen."""
+        asked = self._explain
+        return asked is not None and (asked.seq <= self._track.seq or self._told_reach.is_sealed or self._late > LATE)
+
+    def _tell_on(self, asked: Explain, telling: Generator[int, None, Node]) -> None:
+        try:
+            next(telling)
+        except StopIteration as done:
+            self._telling = None
+            self._say(Explained(asked.id, done.value))
+            return
+        if self._explain is not None:
+            self._telling = None  # something else is asked about now
+
     # --- the rest ---------------------------------------------------------------------------------------------------
 
     def _grow(self, growing: Iterator[FromSeeker]) -> None:
@@ -289,8 +324,12 @@ class Seeker:
     def _fail(self, error: Exception) -> None:
         """Say what went wrong, and leave what was in hand."""
         is_plain = isinstance(error, IntegrityError | NotBranched)
-        words = str(error) if is_plain else f"{type(error).__name__}: {error}"
+        words = printable(str(error) if is_plain else f"{type(error).__name__}: {error}", 200)
+        if self._telling is not None:
+            explain, self._telling = self._telling[0], None
+            self._say(Explained(explain.id, None, words))
+            return
         asked = self._walk[0] if self._walk is not None else self._draw
         id = asked.id if asked is not None else self._growing[0] if self._growing is not None else 0
         self._walk, self._draw, self._job, self._growing = None, None, None, None
-        self._say(Refused(id, printable(words, 200)))
+        self._say(Refused(id, words))

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Generator
 from time import perf_counter_ns
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from catui.core.fuse import plain
 from catui.core.machine import Machine
@@ -11,6 +11,9 @@ from catui.domain.events import Event
 from catui.domain.reports import Outputs
 from catui.runtime.past.checkpoints import Checkpoints
 from catui.runtime.past.track import Track
+from catui.why import Transition
+
+R = TypeVar("R")
 
 SLICE = 256  # events between two looks at what else there is to do
 BUDGET_NS = 120_000_000  # for a moment far from any other: half of what a person may wait, on a machine that is busy
@@ -24,16 +27,6 @@ class Walk(NamedTuple):
 
     seq: int
     state: Any
-
-
-class Transition(NamedTuple):
-    """One step, whole: what was known before, what came, what was known and said after."""
-
-    seq: int
-    event: Event
-    before: Any
-    after: Any
-    outputs: Outputs
 
 
 class States:
@@ -56,19 +49,18 @@ class States:
 
     def at(self, seq: int) -> Any:
         """The state after event `seq`. IntegrityError: a block on the way is damaged."""
-        walk = self.walk(seq)
-        while True:
-            try:
-                next(walk)
-            except StopIteration as done:
-                return done.value
+        return _ended(self.walk(seq))
 
     def transition(self, seq: int) -> Transition:
         """The step of event `seq`, from 1 to the last. IntegrityError: a block on the way is damaged."""
-        before = plain(self.machine, self.at(seq - 1))
+        return _ended(self.stepping(seq))
+
+    def stepping(self, seq: int) -> Generator[int, None, Transition]:
+        """The same, a slice at a time, as `walk` goes."""
+        before = plain(self.machine, (yield from self.walk(seq - 1)))
         event = self._track.event(seq)
         after, outputs = self.machine.step(before, event)
-        return Transition(seq, event, before, after, outputs)
+        return Transition(seq, event, before, plain(self.machine, after), outputs)
 
     @property
     def interval(self) -> int:
@@ -130,3 +122,13 @@ class States:
         self._held.move_to_end(seq)
         while len(self._held) > HELD:
             self._held.popitem(last=False)
+
+
+def _ended(walk: Generator[int, None, R]) -> R:
+    """What a walk comes to."""
+    while True:
+        try:
+            next(walk)
+        except StopIteration as done:
+            found: R = done.value
+            return found

@@ -1,0 +1,85 @@
+"""Leaves: the single values of a state by path, for who inspects a machine at one moment."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from catui.core.guard import Cell, Guarded
+from catui.core.machine import Atom, Machine, Named
+from catui.core.places import Place, places
+
+Scalar = str | int | float | bool | None
+
+LONGEST = 8  # of a sequence: what is longer is told by its length
+
+
+class Leaf(NamedTuple):
+    """One value. The path is the places on the way to it, then the fields, keys and positions."""
+
+    path: str
+    value: Scalar
+
+
+def leaves_at(machine: Machine[Any, Any, Any], state: Any, path: str) -> tuple[Leaf, ...]:
+    """The values of the state at a named place, by their paths from there. KeyError: no place of that path."""
+    for place in places(machine, state):
+        if place.path == path and isinstance(place.node, Named):
+            return tuple(_of_place(place))
+    raise KeyError(path)
+
+
+def _of_place(place: Place) -> Iterator[Leaf]:
+    assert isinstance(place.node, Named)
+    inner, state = place.node.machine, place.state
+    if isinstance(inner, Guarded) and isinstance(state, Cell):
+        if state.error:
+            yield Leaf("error", state.error)
+        inner, state = inner.machine, state.state
+    for each in places(inner, state):
+        if isinstance(each.node, Atom | Guarded):
+            yield from leaves(each.state, each.path)
+
+
+def leaves(value: object, path: str = "") -> Iterator[Leaf]:
+    """The single values in a value: of structs by field, of mappings by key, of sequences by position.
+
+    A sequence of more than `LONGEST` is its length and its last value.
+
+    >>> list(leaves({"a": (1, 2.5)}))
+    [Leaf(path='a/0', value=1), Leaf(path='a/1', value=2.5)]
+    """
+    match value:
+        case None | bool() | int() | float() | str():
+            yield Leaf(path, value)
+        case Enum():
+            yield Leaf(path, value.name)
+        case Struct():
+            for name in value.__struct_fields__:
+                yield from leaves(getattr(value, name), _joined(path, name))
+        case dict():
+            for key, each in value.items():
+                yield from leaves(each, _joined(path, str(key)))
+        case tuple() | list():
+            yield from _of_sequence(value, path)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            for field in fields(value):
+                yield from leaves(getattr(value, field.name), _joined(path, field.name))
+        case _:
+            yield Leaf(path, f"a {type(value).__name__}")
+
+
+def _of_sequence(value: tuple[object, ...] | list[object], path: str) -> Iterator[Leaf]:
+    names: tuple[str, ...] = getattr(value, "_fields", ())
+    if not names and len(value) > LONGEST:
+        yield Leaf(_joined(path, "length"), len(value))
+        yield from leaves(value[-1], _joined(path, "last"))
+        return
+    for place, each in enumerate(value):
+        yield from leaves(each, _joined(path, names[place] if names else str(place)))
+
+
+def _joined(path: str, part: str) -> str:
+    return f"{path}/{part}" if path else part
