@@ -15,12 +15,13 @@ from catui.snapshot import AlertView, OverrideView, Snapshot, StrategyView
 
 
 class Context(Struct, frozen=True):
-    """What was pointed at when a key was pressed: the picture, the pane, the row and in the book the price."""
+    """What was pointed at when a key was pressed: the picture, the pane and its list, the row, in the book the price."""
 
     snapshot: Snapshot
     pane: str = ""
     row: str | None = None
     price_ticks: int | None = None
+    tab: int = 0
 
 
 Build = Callable[[Context], events.Action | None]  # None: there is nothing here to do this to
@@ -212,6 +213,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_instrument", "look", ("[",), "previous instrument"),
     Action("next_instrument", "look", ("]",), "next instrument", "instrument"),
     Action("instrument", "look", ("i",), "pick an instrument"),
+    Action("why", "look", ("w",), "where this came from: an order, fill, refusal, alert or position", "why"),
     Action("pnl", "look", ("$",), "profit and loss: equity, drawdown, by strategy"),
     Action("coarser", "look", ("+",), "coarser price steps, longer intervals", "coarser", ("book", "chart")),
     Action("finer", "look", ("-",), "finer price steps, shorter intervals", "finer", ("book", "chart")),

@@ -25,6 +25,7 @@ from catui.console.keys import Keymap, keymap
 from catui.console.loglines import LogLines
 from catui.console.outbox import Outbox
 from catui.console.past_mode import OpenPast, PastMode
+from catui.console.render.palette import Palette
 from catui.console.render.text import shown
 from catui.console.screens.asking import ask, build
 from catui.console.screens.desk import DeskScreen
@@ -34,6 +35,7 @@ from catui.console.screens.pick import PickScreen
 from catui.console.source import Recorded, Source
 from catui.console.terminal import left_on_signals
 from catui.console.when import When
+from catui.console.why_mode import WhyMode
 from catui.console.wording import spoken
 from catui.domain import events
 from catui.errors import ConfigError
@@ -106,6 +108,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         awaited = "the run" if is_replay else "the engine"
         self.desk = DeskScreen(self._keys, self._palette, now_s, awaited)
         self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
+        self.why = WhyMode(self, self.past)
         self._own = self._doings()
         self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
 
@@ -124,6 +127,7 @@ class CatuiApp(App[int], inherit_bindings=False):
             "suspend": self._suspend,
             **self.bond.doings(),
             **self.past.doings(),
+            **self.why.doings(),
         }
 
     def get_default_screen(self) -> Screen[None]:
@@ -154,6 +158,7 @@ class CatuiApp(App[int], inherit_bindings=False):
     def frame(self) -> None:
         """Draw the newest snapshot, if anything changed."""
         self.past.frame()
+        self.why.frame()
         snapshot, now_s = self.source.latest(), self.now_s()
         if snapshot is not None:
             self._outbox.read(snapshot, now_s)
@@ -231,6 +236,16 @@ class CatuiApp(App[int], inherit_bindings=False):
             return
         seen = self.desk.context().snapshot
         self.run_worker(self._send(events.Note(text), "", seen), name="note", group="commands", exit_on_error=False)
+
+    @property
+    def keys(self) -> Keymap:
+        """Every action's keys."""
+        return self._keys
+
+    @property
+    def palette(self) -> Palette:
+        """What is drawn in now: the past has colours of its own."""
+        return self._past_palette if self.past.is_on else self._palette
 
     def label(self, id: str) -> str:
         """The key of an action, as text."""

@@ -65,6 +65,9 @@ class PaneWidget(Widget, inherit_bindings=False):
             self.pane_name = name
             self.x = x
 
+    class Asked(Message):
+        """A row was clicked twice: where does it come from?"""
+
     def __init__(self, pane: Pane, palette: Palette, awaited: str) -> None:
         super().__init__(id=f"pane-{pane.name}")
         self.pane = pane
@@ -142,6 +145,12 @@ class PaneWidget(Widget, inherit_bindings=False):
             if pointed is not None:
                 self._place(pointed)
         self.post_message(self.Pointed(self.pane.name, event.x))
+
+    def on_click(self, event: events.Click) -> None:
+        """Twice on a row asks about it."""
+        event.stop()
+        if event.chain == 2:
+            self.post_message(self.Asked())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Later rows."""

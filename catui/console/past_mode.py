@@ -123,10 +123,34 @@ class PastMode:
         if travel.past.died and travel.past.died != self._told_death and (travel.is_on or self._is_list_wanted):
             self._told_death = travel.past.died
             travel.is_playing = False
-            self._app.tell(f"{self._why(travel)}; {self._app.label('past')} starts it again", is_warning=True)
+            self._app.tell(f"{self.fault(travel)}; {self._app.label('past')} starts it again", is_warning=True)
         if self._is_list_wanted and travel.past.answers.bookmarks is not None:
             self._is_list_wanted = False
             self._list_bookmarks(travel)
+
+    def way(self) -> Travel | None:
+        """The way into the past of the run on the screen, entered or not; None where there is none."""
+        live = self._app.source.latest()
+        return self._of("" if live is None else live.run)
+
+    async def ready(self, travel: Travel) -> None:
+        """A seeker that runs, and what it said is drawn."""
+        if not travel.past.is_running:
+            self._told_death = ""
+            await travel.past.start()
+        self._app.frame()
+
+    def visit(self, seq: int) -> None:
+        """Go to an event, from the live desk or from any moment."""
+        if self._travel is not None and self._travel.is_on:
+            self._there(lambda travel: travel.go(ToSeq(seq)))
+        else:
+            self._enter(self._run, ToSeq(seq))
+
+    def fault(self, travel: Travel) -> str:
+        """How the seeker ended; why it could not open the run is worth more than its exit code."""
+        answers = travel.past.answers
+        return answers.refused.text if answers.opened is None and answers.refused is not None else travel.past.died
 
     def look(self, view: View) -> None:
         """What is on the screen has changed."""
@@ -201,18 +225,11 @@ class PastMode:
 
     async def _open(self, travel: Travel, when: When | None) -> None:
         was_on = travel.is_on
-        await self._ready(travel)
+        await self.ready(travel)
         if was_on:
             travel.again()
         else:
             travel.enter(self._app.desk.view_wanted(), when)
-        self._app.frame()
-
-    async def _ready(self, travel: Travel) -> None:
-        """A seeker that runs, and what it said is drawn."""
-        if not travel.past.is_running:
-            self._told_death = ""
-            await travel.past.start()
         self._app.frame()
 
     def _of(self, run: str) -> Travel | None:
@@ -246,13 +263,12 @@ class PastMode:
             self._app.note(note)
 
     def _want_list(self) -> None:
-        live = self._app.source.latest()
-        travel = self._of("" if live is None else live.run)
+        travel = self.way()
         if travel is None:
             self._app.say(NOWHERE)
             return
         self._is_list_wanted = True
-        self._app.run_worker(self._ready(travel), name="past", group="past", exit_on_error=False)
+        self._app.run_worker(self.ready(travel), name="past", group="past", exit_on_error=False)
 
     def _list_bookmarks(self, travel: Travel) -> None:
         kept = travel.past.answers.bookmarks
@@ -261,17 +277,8 @@ class PastMode:
         self._app.push_screen(PickScreen("Bookmarks", choices), self._picked)
 
     def _picked(self, seq: str | None) -> None:
-        if seq is None:
-            return
-        if self._travel is not None and self._travel.is_on:
-            self._there(lambda travel: travel.go(ToSeq(int(seq))))
-        else:
-            self._enter(self._run, ToSeq(int(seq)))
-
-    def _why(self, travel: Travel) -> str:
-        """How the seeker ended; why it could not open the run is worth more than its exit code."""
-        answers = travel.past.answers
-        return answers.refused.text if answers.opened is None and answers.refused is not None else travel.past.died
+        if seq is not None:
+            self.visit(int(seq))
 
 
 def _fault_of(text: str) -> str:

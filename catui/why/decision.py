@@ -23,6 +23,7 @@ from catui.why.steps import Transition
 from catui.why.stimulus import stimulus
 from catui.why.wording import Wording, left_text, number, ratio
 
+OF_POSITION = ("P18", "P19")  # checks of what the position could become
 FIELDS = 12  # of one state: the rest is in the wiring
 
 
@@ -82,7 +83,7 @@ def _reason(scene: Scene, intent: Intent, reason: Reason) -> Node:
         parts = " + ".join(_override(scene, override, reason.unit) for override in extras)
         text = f"limit {say.amount(reason.limit, reason.unit)} = {say.amount(configured, reason.unit)} + {parts}"
         below.append(Node(text, values=(("limit", reason.limit), ("configured", configured))))
-    if reason.unit == "money":
+    if reason.check in OF_POSITION:
         held = sum(account.lots for account in scene.before.positions.accounts.get(key, {}).values())
         works = sum(
             order.leaves_lots

@@ -83,4 +83,5 @@ def _venue(event: Event) -> str:
     if not isinstance(event, Quote | BookDelta | BookSnapshot | Trade | Report) or event.ts_event_ns is None:
         return ""
     ahead_ns = event.ts_event_ns - event.ts_receive_ns
-    return f"  venue {'-' if ahead_ns < 0 else '+'}{abs(ahead_ns) // MS:,} ms"
+    ahead_ms = abs(ahead_ns) // MS
+    return f"  venue {'-' if ahead_ns < 0 and ahead_ms else '+' if ahead_ms else ''}{ahead_ms:,} ms"

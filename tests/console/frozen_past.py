@@ -17,6 +17,8 @@ from catui.runtime.past.client import Answers
 from catui.runtime.past.messages import (
     Bookmarks,
     Draw,
+    Explain,
+    Explained,
     Keep,
     Moment,
     Opened,
@@ -31,6 +33,7 @@ from catui.runtime.past.messages import (
     ToTime,
 )
 from catui.snapshot import Snapshot
+from catui.why import Node
 
 EVENTS = 120
 STEP_NS = 250_000_000
@@ -44,6 +47,40 @@ MARKS = (
     Mark(60, 0, Kind.FILL, "filled BUY 0.200 BTCUSDT 60,123.00"),
     Mark(60, 0, Kind.ORDER, "SELL 0.150 BTCUSDT 60,125.00 by quoting"),
     Mark(90, 0, Kind.ALERT, "warning: BTCUSDT stale 3.2 s"),
+)
+TREE = Node(
+    "order 0052 BUY 0.180 BTCUSDT 60,123.50 LIMIT GTC  LIVE, filled 0.000",
+    60,
+    "desk/orders",
+    (),
+    (
+        Node(
+            "verdict RESIZED 0.479 -> 0.180  P18 MAX_POSITION",
+            60,
+            "desk/risk",
+            (),
+            (Node("limit 0.600 = 0.500 + override 0.100 (ann, 3:12 left)", 0, "desk/risk"),),
+        ),
+        Node(
+            "intent BUY 0.479 at 60,123.50 by ensemble  target +0.899, position +0.420, full 2.300",
+            60,
+            "desk/planning",
+            (),
+            (
+                Node(
+                    "ensemble +0.391 = 0.62 x +0.71 + 0.21 x -0.33 + 0.17 x +0.12  (imbalance PAUSE)",
+                    60,
+                    "desk/ensemble",
+                    (),
+                    (
+                        Node("reversion -0.33", 60, "desk/strategies/binance:BTCUSDT/reversion"),
+                        Node("quote BTCUSDT 60,123.50 / 60,124.00  received 14:03:06.998120Z  venue -11 ms", 59),
+                    ),
+                ),
+            ),
+        ),
+        Node("? the event that caused it"),
+    ),
 )
 
 
@@ -115,6 +152,8 @@ class FrozenPast:
             case Keep(seq=seq, text=text):
                 self._kept.append(Mark(seq, ts_of(seq), Kind.BOOKMARK, text))
                 self._tell_bookmarks()
+            case Explain(id=id):
+                self.answers.take(Explained(id, TREE))
             case Rest():
                 pass
 

@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
 
-from catui.console.actions import Action, Context
+from catui.console.actions import BY_ID, Action, Context
 from catui.console.body import Body
 from catui.console.keys import CHORD_S, Keymap, chords, emergency_keys, footer_keys, press
 from catui.console.layout import Node, fitted, layout, names_of, sharing
@@ -176,8 +176,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         pane = self._pane()
         widget = self.panes[pane] if pane else None
         row = widget.row() if widget else None
-        price_ticks = widget.view.cursor_ticks if widget else None
-        return Context(self._snapshot or BLANK, pane, row, price_ticks)
+        price_ticks, tab = (widget.view.cursor_ticks, widget.view.tab) if widget else (None, 0)
+        return Context(self._snapshot or BLANK, pane, row, price_ticks, tab)
 
     def act(self, action: Action, place: int = 0) -> None:
         """Do what a key means, or hand it on."""
@@ -243,6 +243,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if message.pane_name in FOCUSABLE:
             self.focused_pane = message.pane_name
         self.post_message(self.Changed())
+
+    def on_pane_widget_asked(self, message: PaneWidget.Asked) -> None:
+        """Twice on a row: where does it come from?"""
+        message.stop()
+        self.act(BY_ID["why"])
 
     def on_resize(self) -> None:
         """A pane that lost its place gives up the focus."""
