@@ -15,7 +15,7 @@ from catui.snapshot import AlertView, OverrideView, Snapshot, StrategyView
 
 
 class Context(Struct, frozen=True):
-    """What was pointed at when a key was pressed: the picture, the pane and its list, the row, in the book the price."""
+    """What was pointed at when a key was pressed: the picture, the pane and its list, the row, the price."""
 
     snapshot: Snapshot
     pane: str = ""
