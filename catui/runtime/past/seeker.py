@@ -112,7 +112,7 @@ class Seeker:
             case Seek():
                 self._seek, self._rests, self._growing = message, False, None
             case Explain():
-                self._explain, self._late = message, 0
+                self._explain, self._late, self._growing = message, 0, None
             case Draw():
                 self._draw = message
             case Keep():
