@@ -2,13 +2,16 @@
 
 import sys
 
-from benchmarks import cross, live, memory, paint, seek, signals, startup, tape, windows
+from benchmarks import cross, frame, hosts, live, memory, seek, signals, soak, startup, tape, terminal, windows
 
 ALL = {
     "startup": startup.main,
     "tape": tape.main,
     "live": live.main,
-    "paint": paint.main,
+    "frame": frame.main,
+    "pty": terminal.main,
+    "hosts": hosts.main,
+    "soak": soak.main,
     "seek": seek.main,
     "cross": cross.main,
     "signals": signals.main,
