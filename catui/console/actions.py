@@ -237,6 +237,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("play", "past", ("space",), "play, or stop", "play", is_of_past=True),
     Action("slower", "past", ("(",), "play slower, down to x1/4", is_of_past=True),
     Action("faster", "past", (")",), "play faster, up to x1000", is_of_past=True),
+    Action("branch", "past", ("B",), "what if: change something here, and run on beside what was"),
     Action("bookmark", "past", ("M",), "mark this moment, with a note"),
     Action("bookmarks", "past", ("'",), "every bookmark; Enter goes there"),
     Action("theme", "program", ("T",), "next theme"),

@@ -19,6 +19,7 @@ from textual.worker import Worker, WorkerState
 from catui.console import themes
 from catui.console.actions import ACTIONS, BY_ID, Action, Context
 from catui.console.bond import Bond
+from catui.console.branch_mode import BranchMode
 from catui.console.crier import Crier, called
 from catui.console.frameclock import FrameClock
 from catui.console.keys import Keymap, keymap
@@ -109,6 +110,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.desk = DeskScreen(self._keys, self._palette, now_s, awaited)
         self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
         self.why = WhyMode(self, self.past)
+        self.branches = BranchMode(self, open_past)
         self._own = self._doings()
         self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
 
@@ -128,6 +130,7 @@ class CatuiApp(App[int], inherit_bindings=False):
             **self.bond.doings(),
             **self.past.doings(),
             **self.why.doings(),
+            "branch": self.branches.start,
         }
 
     def get_default_screen(self) -> Screen[None]:
@@ -159,6 +162,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         """Draw the newest snapshot, if anything changed."""
         self.past.frame()
         self.why.frame()
+        self.branches.frame()
         snapshot, now_s = self.source.latest(), self.now_s()
         if snapshot is not None:
             self._outbox.read(snapshot, now_s)
@@ -257,7 +261,7 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     async def close_source(self) -> None:
         """Part from the engine and from the past."""
-        await asyncio.gather(self.bond.close(), self.past.close())
+        await asyncio.gather(self.bond.close(), self.past.close(), self.branches.close())
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Whatever fails in the background is said: it would be silent otherwise."""

@@ -145,7 +145,8 @@ class PastMode:
         if self._travel is not None and self._travel.is_on:
             self._there(lambda travel: travel.go(ToSeq(seq)))
         else:
-            self._enter(self._run, ToSeq(seq))
+            live = self._app.source.latest()
+            self._enter("" if live is None else live.run, ToSeq(seq))
 
     def fault(self, travel: Travel) -> str:
         """How the seeker ended; why it could not open the run is worth more than its exit code."""
@@ -163,6 +164,13 @@ class PastMode:
         ts_ns = timeline.time_at(widget.view, widget.size.width, x)
         if ts_ns is not None:
             self._there(lambda travel: travel.go(ToTime(ts_ns)))
+
+    def here(self) -> tuple[str, int] | None:
+        """The run and the event that the screen shows, the newest of the live desk; None where there is nothing yet."""
+        if self._travel is not None and self._travel.moment is not None:
+            return self._run, self._travel.moment.seq
+        live = self._app.source.latest()
+        return None if live is None or self.is_replay else (live.run, live.seq)
 
     def leave(self) -> None:
         """Back to the live desk."""

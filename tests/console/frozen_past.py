@@ -13,15 +13,21 @@ from sample import sample_snapshot
 
 from catui.console.travel import Past
 from catui.runtime.marks import Kind, Mark
+from catui.runtime.past.changes import Choice
 from catui.runtime.past.client import Answers
+from catui.runtime.past.comparison import Difference, Side
 from catui.runtime.past.messages import (
     Bookmarks,
+    Compared,
     Draw,
     Explain,
     Explained,
+    Fork,
     Keep,
     Moment,
+    Offered,
     Opened,
+    Prepare,
     Reach,
     Refused,
     Rest,
@@ -81,6 +87,14 @@ TREE = Node(
         ),
         Node("? the event that caused it"),
     ),
+)
+CHOICES = (
+    Choice(("state",), "of the desk", "ACTIVE", "option", options=("ACTIVE", "REDUCING", "HALTED")),
+    Choice(("strategy", "momentum", "state"), "whether it trades", "RUN", "option", options=("RUN", "DRAIN", "PAUSE")),
+    Choice(("strategy", "momentum", "weight"), "the others share the rest", "0.62", low=0.0, high=1.0),
+    Choice(("parameter", "momentum", "gain"), "of the crossing, before tanh", "1.5", low=0.01, high=100.0),
+    Choice(("risk", "max_order_quote"), "P17: capped", "5000", "amount", unit="USDT"),
+    Choice(("risk", "max_open_orders"), "P25: desk", "50", "whole", 0, 10_000),
 )
 
 
@@ -154,8 +168,34 @@ class FrozenPast:
                 self._tell_bookmarks()
             case Explain(id=id):
                 self.answers.take(Explained(id, TREE))
+            case Prepare(id=id, seq=seq):
+                seq = min(seq, EVENTS - 20)  # the newest that is written down
+                self.answers.take(Offered(id, seq, ts_of(seq), EVENTS, CHOICES))
+            case Fork():
+                self.answers.take(self.compared(message))
             case Rest():
                 pass
+
+    def compared(self, fork: Fork) -> Compared:
+        """A branch that lost half of what the run won, and sent fewer orders; it differs a tenth of the way on."""
+        unit, left = 10**LIVE.money_digits, EVENTS - fork.seq
+        start = 100_000 * unit
+        won = [start + left * place * unit // 40 + (place % 7) * unit for place in range(81)]
+        halved = [start + (each - start) // 2 - (place % 5) * unit for place, each in enumerate(won)]
+        first = fork.seq + left // 10
+        return Compared(
+            id=fork.id,
+            seq=fork.seq,
+            last_seq=EVENTS,
+            from_ns=ts_of(fork.seq),
+            until_ns=ts_of(EVENTS),
+            quote="USDT",
+            money_digits=LIVE.money_digits,
+            run=Side(tuple(won), won[-1] - start, 6 * unit, 12, 9, 3 * unit, {"P17": 2, "P18": 1}),
+            branch=Side(tuple(halved), halved[-1] - start, 7 * unit, 8, 5, 2 * unit, {"P18": 11}),
+            difference=Difference(first, ts_of(first), "BUY 0.200 BTCUSDT 60,123.00 by quoting", ""),
+            model_seq=first,
+        )
 
     def refuse(self, text: str) -> None:
         """Say that the last request cannot be answered."""

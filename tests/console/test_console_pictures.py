@@ -53,3 +53,8 @@ def test_the_picture_of_the_past_is_the_one_that_was_kept(size: tuple[int, int],
 def test_the_picture_of_why_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
     app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
     assert snap_compare(app, terminal_size=WIDE, press=("6", "w", "j", "j"))
+
+
+def test_the_picture_of_a_branch_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
+    app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
+    assert snap_compare(app, terminal_size=WIDE, press=("B", "enter"))

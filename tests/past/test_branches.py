@@ -1,5 +1,6 @@
 """Branches: nothing changed is the run itself, a pause is silence, a limit holds, and the same branch is the same."""
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -19,7 +20,9 @@ from catui.pipeline import pipeline
 from catui.runtime import statecodec
 from catui.runtime.past.branch import Branch, Origin, Turn
 from catui.runtime.past.changes import Change, Choice, choices
+from catui.runtime.past.client import SeekerClient
 from catui.runtime.past.messages import Compared, Fork, Grown, Offered, Prepare, Refused, Rest
+from catui.runtime.past.onpaper import on_paper
 from catui.runtime.past.seeker import Seeker
 from catui.runtime.past.shape import misfit
 from catui.snapshot import View
@@ -258,3 +261,41 @@ def test_the_origin_is_not_touched(run: Recorded, seeker: Seeker) -> None:
     before = statecodec.digest(plain(run.machine, run.states[FORK]))
     grown(run, seeker, PAUSE)
     assert statecodec.digest(plain(run.machine, run.states[FORK])) == before
+
+
+def test_a_desk_on_paper_goes_on_in_its_own_venue(run: Recorded, seeker: Seeker) -> None:
+    desk = on_paper(run.reader.manifest.desk)
+    events = [event for event in run.events if type(event) is not Report][:900]
+    machine = pipeline(desk)
+    state, fork = machine.init, 400
+    for event in events[:fork]:
+        state, _ = machine.step(state, event)
+    there = Origin(desk, KINDS, machine, fork, events[fork - 1].ts_receive_ns, plain(machine, state))
+    same, other = Branch(there), Branch(there, (SMALL,), offered(run, seeker))
+    turns = [list(each.turns(events[fork:])) for each in (same, other)]
+    assert statecodec.encode(same.states[0]) == statecodec.encode(same.states[1])
+    assert statecodec.encode(other.states[0]) == statecodec.encode(same.states[0])
+    assert statecodec.encode(other.states[1]) != statecodec.encode(same.states[0])
+    assert any(outputs.fills for turn in turns[1] for outputs in turn.branch)
+    assert (same.model_seq, other.model_seq) == (None, None)
+
+
+def test_it_grows_in_a_process_of_its_own(run: Recorded, tmp_path: Path) -> None:
+    async def grew() -> tuple[Compared | None, Refused | None]:
+        client = SeekerClient(run.directory, tmp_path)
+        came = asyncio.Event()
+        client.on_answer = came.set
+        await client.start()
+        client.ask(Fork(1, FORK, (Change(("risk", "max_order_quote"), "none"),)))
+        client.ask(Fork(2, FORK, (SMALL,)))
+        while client.answers.compared is None and not client.died:
+            await asyncio.wait_for(came.wait(), 30.0)
+            came.clear()
+        await client.close()
+        return client.answers.compared, client.answers.refused
+
+    found, refused = asyncio.run(grew())
+    assert found is not None
+    assert (found.id, found.last_seq) == (2, len(run.events))
+    assert refused is None or refused.id == 1  # it may have been looked at before the newer one came
+    assert found in answers(Seeker(run.directory, tmp_path), Fork(2, FORK, (SMALL,)))

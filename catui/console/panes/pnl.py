@@ -167,7 +167,7 @@ def _curve(name: str, points: Points, size: Size, axis: int, digits: int, style:
     down = dots_down(size.height, palette.is_ascii)
     values = round_values(low, high, max(size.height // 2, 1))
     places = [row_of(value, low, high, down) * size.height // down for value in values]
-    return with_values(plot, places, _axis_money(values, digits), axis, palette)
+    return with_values(plot, places, axis_money(values, digits), axis, palette)
 
 
 def _name_marks(name: str, drawn: Sequence[Cell], palette: Palette) -> Marks:
@@ -179,7 +179,7 @@ def _name_marks(name: str, drawn: Sequence[Cell], palette: Palette) -> Marks:
     return {}
 
 
-def _axis_money(values: Sequence[int], digits: int) -> list[Cell]:
+def axis_money(values: Sequence[int], digits: int) -> list[Cell]:
     """Whole units where all are whole."""
     unit = 10 ** min(max(digits, 0), 24)
     if any(value % unit for value in values):
