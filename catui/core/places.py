@@ -78,8 +78,56 @@ def _joined(path: str, part: str) -> str:
 
 
 def state_at(machine: Machine[S, A, B], state: S, path: str) -> Any:
-    """The state at a named place. KeyError: no place of that path."""
-    for place in places(machine, state):
-        if place.path == path and isinstance(place.node, Named):
-            return place.state
+    """The state at a named place, as `places` has it; only what lies on the way to it is looked at.
+
+    KeyError: no place of that path.
+    """
+    for found in _at(machine, state, "", path):
+        return found
     raise KeyError(path)
+
+
+def _at(machine: Machine[Any, Any, Any], state: Any, names: str, wanted: str) -> Iterator[Any]:
+    match machine:
+        case Named(name=name, machine=inner):
+            path = _joined(names, name)
+            if path == wanted:
+                yield plain(inner, state)
+            if wanted.startswith(f"{path}/"):
+                yield from _at(inner, state, path, wanted)
+        case (
+            Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second)
+        ):
+            yield from _at(first, state[0], names, wanted)
+            yield from _at(second, state[1], names, wanted)
+        case Feedback(body=body):
+            yield from _at(body, state[0], names, wanted)
+        case Each(machine=inner):
+            for key, kept in state.items():
+                if wanted.startswith(_joined(names, str(key))):
+                    yield from _at(inner, kept, _joined(names, str(key)), wanted)
+        case Fused(machine=inner) | FusedStages(stages=inner):
+            if _may_hold(inner, names, wanted):  # reading a fused part costs more than all the rest
+                yield from _at(inner, plain(machine, state), names, wanted)
+        case Many(machine=inner) | Optional(machine=inner) | Resumed(machine=inner):
+            yield from _at(inner, state, names, wanted)
+        case _:
+            return
+
+
+def _may_hold(machine: Machine[Any, Any, Any], names: str, wanted: str) -> bool:
+    """Whether a tree has a name on the way to `wanted`; keys are known by states only, so that any may be."""
+    match machine:
+        case Named(name=name):
+            path = _joined(names, name)
+            return wanted == path or wanted.startswith(f"{path}/")
+        case (
+            Compose(before=first, after=second) | Parallel(left=first, right=second) | Fanout(left=first, right=second)
+        ):
+            return _may_hold(first, names, wanted) or _may_hold(second, names, wanted)
+        case Feedback(body=inner) | Many(machine=inner) | Optional(machine=inner) | Resumed(machine=inner):
+            return _may_hold(inner, names, wanted)
+        case Fused(machine=inner) | FusedStages(stages=inner):
+            return _may_hold(inner, names, wanted)
+        case _:
+            return isinstance(machine, Each)

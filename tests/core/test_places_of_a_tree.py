@@ -30,6 +30,7 @@ total: Whole = atom(0, lambda s, x: (s + x, s + x))
 added: Whole = lift(sum)
 last: Whole = delay(0)
 desk: Whole = named("desk", feedback(0, named("in", added) >> named("book", total) >> (identity & named("last", last))))
+keyed_twice: Whole = many(each(named("momentum", total >> named("inner", total))))
 keyed: Whole = named("stage", (identity * many(each(named("momentum", total)))) * identity)
 
 
@@ -45,6 +46,15 @@ def test_every_place_of_any_tree_can_be_read(m: Simple, xs: list[int]) -> None:
     found = list(places(whole, state))
     assert found[0].path == "here"
     assert state_at(whole, state, "here") is state
+
+
+@given(machines, words)
+def test_a_place_that_is_asked_for_is_the_one_that_is_listed(m: Simple, xs: list[int]) -> None:
+    whole = named("here", keyed_twice * named("there", m))
+    state, _ = scan(whole, [((("x", n), ("y", -n)), n) for n in xs])
+    listed = {place.path: place.state for place in places(whole, state) if isinstance(place.node, Named)}
+    assert {"here", "here/there"} <= set(listed)
+    assert {path: state_at(whole, state, path) for path in listed} == listed
 
 
 def test_states_are_found_by_the_names_on_the_way() -> None:
