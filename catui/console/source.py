@@ -4,7 +4,7 @@ The console says what it wants and why; author, id and time are the source's. It
 nothing is queued on this side, and a slow console drops frames, never events.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from catui.domain import events
 from catui.errors import UsageError
+from catui.preview import PreviewView
 from catui.snapshot import ResultView, Snapshot, View
 
 
@@ -33,8 +34,16 @@ class Source(Protocol):
     def set_view(self, view: View) -> None:
         """What is on the screen: later snapshots hold no more."""
 
-    async def send(self, action: events.Action, reason: str = "", seen_seq: int | None = None) -> str:
+    async def send(
+        self, action: events.Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
+    ) -> str:
         """Hand over a command; its id, under which the answer will stand in `Snapshot.results`."""
+
+    def preview(self, id: str, action: events.Action) -> None:
+        """Ask what the desk would say to a command; nothing is done."""
+
+    def previewed(self) -> tuple[str, PreviewView] | None:
+        """The newest answer to a preview, by the id it was asked with; None before the first."""
 
     async def start(self) -> None:
         """Start; returns when the engine runs, or has failed and says so in `status`."""
@@ -89,9 +98,18 @@ class Recorded:
     def set_view(self, view: View) -> None:
         """The past is asked for what is seen of it."""
 
-    async def send(self, action: events.Action, reason: str = "", seen_seq: int | None = None) -> str:
+    async def send(
+        self, action: events.Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
+    ) -> str:
         """There is nobody to hear it. UsageError: always."""
         raise UsageError("a recorded run takes no command")
+
+    def preview(self, id: str, action: events.Action) -> None:
+        """There is nobody to ask."""
+
+    def previewed(self) -> tuple[str, PreviewView] | None:
+        """Nobody answers."""
+        return None
 
     async def start(self) -> None:
         """Nothing to start."""
@@ -135,6 +153,7 @@ class Sent(Struct, frozen=True):
     action: events.Action
     reason: str
     seen_seq: int | None
+    expected: int | None = None
 
 
 class FrozenSource:
@@ -148,6 +167,8 @@ class FrozenSource:
         self.exit_code = ended
         self.sent: list[Sent] = []
         self.views: list[View] = []
+        self.previews: list[tuple[str, events.Action]] = []
+        self.answers: Callable[[events.Action], PreviewView | None] = lambda _: None
         self.starts = 0
         self.closes = 0
         self.stops: list[bool] = []
@@ -191,11 +212,22 @@ class FrozenSource:
         """Keep what is looked at."""
         self.views.append(view)
 
-    async def send(self, action: events.Action, reason: str = "", seen_seq: int | None = None) -> str:
+    async def send(
+        self, action: events.Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
+    ) -> str:
         """Keep the command."""
         id = f"frozen-{len(self.sent) + 1}"
-        self.sent.append(Sent(id, action, reason, seen_seq))
+        self.sent.append(Sent(id, action, reason, seen_seq, expected))
         return id
+
+    def preview(self, id: str, action: events.Action) -> None:
+        """Keep the question."""
+        self.previews.append((id, action))
+
+    def previewed(self) -> tuple[str, PreviewView] | None:
+        """What `answers` has for the last question."""
+        answer = self.answers(self.previews[-1][1]) if self.previews else None
+        return None if answer is None else (self.previews[-1][0], answer)
 
     async def start(self) -> None:
         """Count the start."""

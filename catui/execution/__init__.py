@@ -1,5 +1,6 @@
 """Execution: requests to a venue, or to the paper venue inside."""
 
+from catui.execution.estimate import Estimate, estimate
 from catui.execution.paper import execution
 
-__all__ = ["execution"]
+__all__ = ["Estimate", "estimate", "execution"]

@@ -44,6 +44,11 @@ class Metrics(Struct, frozen=True):
     orders: int = 0
     held_back: tuple[HeldBack, ...] = ()  # of the last hour, newest first
 
+    @property
+    def is_full_of_held(self) -> bool:
+        """Whether something of the last hour that was held back may be forgotten."""
+        return len(self.held_back) >= HELD_BACK
+
 
 def remembered(metrics: Metrics, scene: Scene) -> Metrics:
     """The metrics after a step; the same object where there is nothing to remember."""

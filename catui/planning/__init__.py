@@ -1,5 +1,6 @@
 """Planning: what is wanted, minus what is held, as orders."""
 
 from catui.planning.target import planning
+from catui.planning.wanted import wanted
 
-__all__ = ["planning"]
+__all__ = ["planning", "wanted"]

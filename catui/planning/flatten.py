@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from catui.domain.legs import scale_legs
-from catui.domain.moment import Market, Moment
+from catui.domain.moment import Moment
 from catui.domain.orders import Intent, Leg, Side, TimeInForce
 from catui.domain.reports import Reports
 from catui.planning.commands import is_working
@@ -44,7 +44,7 @@ def flatten(
         if flattening.planned_ns is not None and moment.now_ns - flattening.planned_ns < terms.pause_ns:
             left[key] = flattening
             continue
-        intent = _closing_intent(terms, moment.markets.get(key), legs, moment.control.seq)
+        intent = closing(terms, moment, reports, key)
         left[key] = flattening
         if intent is not None:
             intents.append(intent)
@@ -58,12 +58,16 @@ def _closing(reports: Reports, key: str) -> tuple[Leg, ...]:
     return tuple(Leg(owner, -account.lots) for owner, account in accounts.items() if account.lots)
 
 
-def _closing_intent(terms: Terms, market: Market | None, legs: tuple[Leg, ...], seq: int) -> Intent | None:
+def closing(terms: Terms, moment: Moment, reports: Reports, key: str) -> Intent | None:
+    """The order that closes a position, or the first slice of it; None where nothing is held, or no price known."""
+    legs, market = _closing(reports, key), moment.markets.get(key)
     net = sum(leg.lots for leg in legs)
+    if net == 0 or market is None:
+        return None
     side = Side.of(net)
-    limit_ticks = None if market is None else far_ticks(market, side, terms.collar_bps)
-    if market is None or limit_ticks is None:
-        return None  # no price yet: it waits
+    limit_ticks = far_ticks(market, side, terms.collar_bps)
+    if limit_ticks is None:
+        return None
     lots = slice_lots(terms, market, abs(net), limit_ticks)
     if lots == 0:
         return None
@@ -74,7 +78,7 @@ def _closing_intent(terms: Terms, market: Market | None, legs: tuple[Leg, ...], 
         limit_ticks=limit_ticks,
         legs=tuple(leg for leg in scale_legs(legs, abs(net), lots) if leg.lots),
         owner="manual",
-        cause_seq=seq,
+        cause_seq=moment.control.seq,
         tif=TimeInForce.IOC,
         reduce_only=True,
         purpose="flatten",

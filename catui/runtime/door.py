@@ -25,6 +25,7 @@ from catui.runtime.wire import (
     Hello,
     Leave,
     Look,
+    Preview,
     Role,
     ToEngine,
     Welcome,
@@ -153,14 +154,16 @@ class Door:
         match message:
             case Look(view=view):
                 peer.look = view
-            case Ask() | Leave() if peer.role != "control":
-                id = message.id if isinstance(message, Ask) else ""
+            case Ask() | Preview() | Leave() if peer.role != "control":
+                id = "" if isinstance(message, Leave) else message.id
                 peer.tell(Denied(id, "this console may only watch"))
-            case Ask(id=id) if self._session.is_replay:
+            case Ask(id=id) | Preview(id=id) if self._session.is_replay:
                 peer.tell(Denied(id, "a replay takes no commands"))
-            case Ask(id=id, action=action, reason=reason, seen_seq=seen):
+            case Ask(id=id, action=action, reason=reason, seen_seq=seen, expected=expected):
                 peer.is_owed = True
-                self._session.command(action, peer.name, reason, seen, id)
+                self._session.command(action, peer.name, reason, seen, id, expected)
+            case Preview():
+                self.publisher.preview(peer, message)
             case Leave():
                 is_owner = peer is self._ownership.owner
                 self._session.stop("console left" if is_owner else f"stopped by {peer.name}")

@@ -16,12 +16,13 @@ import threading
 
 from catui.domain.events import Action
 from catui.errors import CatuiError, UsageError
+from catui.preview import PreviewView
 from catui.runtime.desk import Start, new_session
 from catui.runtime.process import CLOSE_S, ProcessHost
 from catui.runtime.publish import Peer, Publisher
 from catui.runtime.session import Session
 from catui.runtime.slot import Host, Slot
-from catui.runtime.wire import Progress, Published, decode_to_console
+from catui.runtime.wire import Preview, Previewed, Progress, Published, decode_to_console
 from catui.snapshot import Snapshot, View
 
 __all__ = ["Host", "ProcessHost", "TaskHost", "ThreadHost"]
@@ -34,6 +35,7 @@ class TaskHost(Slot):
         super().__init__()
         self._start = start
         self._session: Session | None = None
+        self._publisher: Publisher | None = None
         self._peer = Peer(author, "control")
         self._commands = 0
         self._showing: list[asyncio.Task[None]] = []
@@ -46,21 +48,31 @@ class TaskHost(Slot):
         except CatuiError as error:
             self._ended, self._status = error.exit_code, str(error)
             return
-        publisher = Publisher(self._session)
-        publisher.peers.append(self._peer)
-        self._showing = [asyncio.create_task(publisher.run()), asyncio.create_task(self._peer.pump(self._receive))]
+        self._publisher = Publisher(self._session)
+        self._publisher.peers.append(self._peer)
+        self._showing = [
+            asyncio.create_task(self._publisher.run()),
+            asyncio.create_task(self._peer.pump(self._receive)),
+        ]
         self._running = asyncio.create_task(self._run(self._session))
 
     def set_view(self, view: View) -> None:
         """What the next snapshots hold."""
         self._peer.look = view
 
-    async def send(self, action: Action, reason: str = "", seen_seq: int | None = None) -> str:
+    def preview(self, id: str, action: Action) -> None:
+        """Ask the session what it would say."""
+        if self._publisher is not None:
+            self._publisher.preview(self._peer, Preview(id, action))
+
+    async def send(
+        self, action: Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
+    ) -> str:
         """Put a command into the session's queue."""
         self._commands += 1
         id = f"{self._peer.name}-{os.getpid()}-{self._commands}"
         if self._session is not None:
-            self._session.command(action, self._peer.name, reason, seen_seq, id)
+            self._session.command(action, self._peer.name, reason, seen_seq, id, expected)
         return id
 
     async def close(self, stop: bool = True) -> None:
@@ -77,6 +89,8 @@ class TaskHost(Slot):
         match decode_to_console(payload):
             case Published(snapshot=snapshot):
                 self._show(snapshot)
+            case Previewed(id=id, view=view):
+                self._previewed = (id, view)
             case Progress(text=text):
                 self._status = text
             case _:
@@ -124,11 +138,21 @@ class ThreadHost(Slot):
         """What the next snapshots hold."""
         self._inner.set_view(view)
 
-    async def send(self, action: Action, reason: str = "", seen_seq: int | None = None) -> str:
+    def preview(self, id: str, action: Action) -> None:
+        """Ask in the engine's loop."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._inner.preview, id, action)
+
+    def previewed(self) -> tuple[str, PreviewView] | None:
+        return self._inner.previewed()
+
+    async def send(
+        self, action: Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
+    ) -> str:
         """Hand a command over to the engine's loop."""
         if self._loop is None:
             raise UsageError("the engine's thread has not started")
-        sending = asyncio.run_coroutine_threadsafe(self._inner.send(action, reason, seen_seq), self._loop)
+        sending = asyncio.run_coroutine_threadsafe(self._inner.send(action, reason, seen_seq, expected), self._loop)
         return await asyncio.wrap_future(sending)
 
     async def close(self, stop: bool = True) -> None:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from catui.runtime.session import Session
-from catui.runtime.wire import Ended, Progress, Published, Role, ToConsole, encode
+from catui.runtime.wire import Ended, Preview, Previewed, Progress, Published, Role, ToConsole, encode
 from catui.snapshot import ConsoleView, View
 from catui.text import printable
 
@@ -29,6 +29,8 @@ class Peer:
         self.dropped = 0
         self.turn = 0  # when it last had one
         self.is_owed = False  # it asked for something: it goes first
+        self.asked: Preview | None = None  # what it asked last and was not answered yet
+        self.answered_s = 0.0  # when it last was
         self._picture: bytes | None = None
         self._words: deque[bytes] = deque()
         self._ready = asyncio.Event()
@@ -102,6 +104,19 @@ class Publisher:
             picture = encode(self._made(due[0].look))
             for peer in due:
                 peer.show(picture)
+        for peer in self.peers:
+            if peer.asked is not None:
+                self._answer(peer, peer.asked)
+
+    def preview(self, peer: Peer, asked: Preview) -> None:
+        """Answer, at once or with the next turn: a person who types faster has only the last one answered."""
+        peer.asked = asked
+        if asyncio.get_running_loop().time() - peer.answered_s >= LEAST_S:
+            self._answer(peer, asked)
+
+    def _answer(self, peer: Peer, asked: Preview) -> None:
+        peer.asked, peer.answered_s = None, asyncio.get_running_loop().time()
+        peer.tell(Previewed(asked.id, self._session.preview(asked.action, peer.name)))
 
     def end(self, ended: Ended) -> None:
         """Every console's last snapshot, and how the run ended."""

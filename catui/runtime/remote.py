@@ -18,6 +18,8 @@ from catui.runtime.wire import (
     Denied,
     Ended,
     Look,
+    Preview,
+    Previewed,
     Progress,
     Published,
     ToConsole,
@@ -53,14 +55,20 @@ class Remote(Slot):
         """Tell the engine what is visible."""
         self._write(Look(view))
 
-    async def send(self, action: Action, reason: str = "", seen_seq: int | None = None) -> str:
+    def preview(self, id: str, action: Action) -> None:
+        """Ask what would be said to a command; `previewed` will have the answer."""
+        self._write(Preview(id, action))
+
+    async def send(
+        self, action: Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
+    ) -> str:
         """Send a command; its id."""
         if not self.may_command():
             raise UsageError("this console may only watch")
         self._commands += 1
         name = self._welcome.name if self._welcome is not None else "console"
         id = f"{name}-{os.getpid()}-{self._commands}"
-        self._write(Ask(id, action, reason, seen_seq))
+        self._write(Ask(id, action, reason, seen_seq, expected))
         return id
 
     async def claim(self, token: str) -> str:
@@ -101,6 +109,8 @@ class Remote(Slot):
         match message:
             case Published(snapshot=snapshot):
                 self._show(self._with_refusals(snapshot))
+            case Previewed(id=id, view=view):
+                self._previewed = (id, view)
             case Progress(text=text):
                 self._status = text
             case Welcome():

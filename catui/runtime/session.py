@@ -35,6 +35,7 @@ from catui.domain.events import (
 from catui.domain.orders import Cause, Order, Request, Status, Submit
 from catui.domain.reports import Outputs
 from catui.errors import CatuiError
+from catui.preview import PreviewView, previews
 from catui.runtime.engine import Engine
 from catui.runtime.inbox import Inbox
 from catui.runtime.journal import JournalError
@@ -71,6 +72,7 @@ class Session:
         self._sending: set[asyncio.Task[None]] = set()
         self._stop_reason: str | None = None
         self._is_at_end = self._is_noted = False
+        self._previews = previews(engine.desk, engine.machine)
         self._kill_file = KillFile(engine.journal.directory)
         self._end_behind = ""  # the command after which the run is to end
         self._results: list[Any] = []
@@ -80,12 +82,29 @@ class Session:
 
     # --- what a host asks -------------------------------------------------------------------------------------------
 
-    def command(self, action: Action, author: str, reason: str = "", seen_seq: int | None = None, id: str = "") -> str:
+    def command(
+        self,
+        action: Action,
+        author: str,
+        reason: str = "",
+        seen_seq: int | None = None,
+        id: str = "",
+        expected: int | None = None,
+    ) -> str:
         """Put an operator's command into the one queue; its id. It is journaled like any other input."""
         self._next_command += 1
         id = id or f"{author}-{self._next_command}"
-        self._inbox.put([Command(id, author, self._now(), action, reason, seen_seq)])
+        self._inbox.put([Command(id, author, self._now(), action, reason, seen_seq, expected)])
         return id
+
+    def preview(self, action: Action, author: str) -> PreviewView:
+        """What would be said to a command now: outside of queue and journal; a fault in it is an answer too."""
+        now = max(self.engine.last_ns, self._now())
+        try:
+            return self._previews(self.engine.state, Command("preview", author, now, action))
+        except Exception as error:  # what trades must not end by what is asked
+            text = f"the preview failed: {printable(f'{type(error).__name__}: {error}', 120)}"
+            return PreviewView(self.engine.journal.seq, False, text)
 
     def stop(self, reason: str) -> None:
         """End cleanly: no new orders, cancel, seal."""

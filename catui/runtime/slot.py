@@ -4,6 +4,7 @@ from typing import Protocol
 
 from catui.domain.events import Action
 from catui.errors import UsageError
+from catui.preview import PreviewView
 from catui.snapshot import Snapshot, View
 from catui.venues.wallclock import now_ns
 
@@ -26,8 +27,16 @@ class Host(Protocol):
     def set_view(self, view: View) -> None:
         """What the console shows."""
 
-    async def send(self, action: Action, reason: str = "", seen_seq: int | None = None) -> str:
+    async def send(
+        self, action: Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
+    ) -> str:
         """A command; its id, under which the answer will stand in `Snapshot.results`."""
+
+    def preview(self, id: str, action: Action) -> None:
+        """Ask what would be said to a command."""
+
+    def previewed(self) -> tuple[str, PreviewView] | None:
+        """The newest answer to a preview, by the id it was asked with."""
 
     async def start(self) -> None:
         """Start the engine; returns when it runs or has failed."""
@@ -65,6 +74,7 @@ class Slot:
         self._came_ns = now_ns()
         self._status = "starting"
         self._ended: int | None = None
+        self._previewed: tuple[str, PreviewView] | None = None
 
     def latest(self) -> Snapshot | None:
         return self._latest
@@ -77,6 +87,9 @@ class Slot:
 
     def ended(self) -> int | None:
         return self._ended
+
+    def previewed(self) -> tuple[str, PreviewView] | None:
+        return self._previewed
 
     def owns(self) -> bool:
         return True

@@ -1,7 +1,9 @@
 """Between console and engine: MessagePack, one message after another.
 
-    engine -> console    Welcome(who you are here), Published(snapshot), Progress(text), Denied(text), Ended(exit_code)
-    console -> engine    Hello(name, role), Claim(token), Ask(command), Look(view), Leave(stop or detach)
+    engine -> console    Welcome(who you are here), Published(snapshot), Previewed(answer), Progress(text),
+                         Denied(text), Ended(exit_code)
+    console -> engine    Hello(name, role), Claim(token), Ask(command), Preview(command), Look(view),
+                         Leave(stop or detach)
 
 On a stream socket each stands in a frame; a WebSocket keeps them apart by itself. Nothing else passes; a stream that
 ends without `Leave` is a console that was lost.
@@ -14,9 +16,10 @@ from msgspec import Meta, Struct
 
 from catui.domain.events import Action
 from catui.errors import CatuiError
+from catui.preview import PreviewView
 from catui.snapshot import Snapshot, View
 
-PROTOCOL = 1  # of these messages: a console and an engine must speak the same
+PROTOCOL = 2  # of these messages: a console and an engine must speak the same
 MAX_ASKED = 16 * 1024  # of what a console sends: a person's words
 
 Role = Literal["control", "watch"]  # what a console may do: everything, or look only
@@ -45,6 +48,13 @@ class Published(Struct, frozen=True, tag="snapshot", array_like=True):
     """The desk, at most some times a second, and out of turn after a command."""
 
     snapshot: Snapshot
+
+
+class Previewed(Struct, frozen=True, tag="previewed", array_like=True):
+    """What the desk would say to a command now; the newest `Preview` is answered, at most thirty a second."""
+
+    id: str
+    view: PreviewView
 
 
 class Progress(Struct, frozen=True, tag="progress", array_like=True):
@@ -89,6 +99,14 @@ class Ask(Struct, frozen=True, tag="ask", array_like=True):
     action: Action
     reason: Reason = ""
     seen_seq: int | None = None
+    expected: int | None = None
+
+
+class Preview(Struct, frozen=True, tag="preview", array_like=True):
+    """What would be said to this command? It is not done, and not written down."""
+
+    id: Id
+    action: Action
 
 
 class Look(Struct, frozen=True, tag="look", array_like=True):
@@ -103,8 +121,8 @@ class Leave(Struct, frozen=True, tag="leave", array_like=True):
     stop: bool
 
 
-ToConsole = Welcome | Published | Progress | Denied | Ended
-ToEngine = Hello | Claim | Ask | Look | Leave
+ToConsole = Welcome | Published | Previewed | Progress | Denied | Ended
+ToEngine = Hello | Claim | Ask | Preview | Look | Leave
 
 _encoder = msgspec.msgpack.Encoder()
 _to_console = msgspec.msgpack.Decoder(ToConsole)
