@@ -1,0 +1,58 @@
+"""What the environment says of the terminal: its colours, its glyphs."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
+from sample import sample_snapshot
+
+from catui.console.app import CatuiApp
+from catui.console.source import FrozenSource
+from catui.console.terminal import is_ascii_only, theme_for
+
+
+@pytest.mark.parametrize(
+    ("environment", "encoding", "is_ascii"),
+    [
+        ({"LANG": "C.UTF-8", "TERM": "xterm"}, "utf-8", False),
+        ({"LC_ALL": "en_US.utf8"}, "utf-8", False),
+        ({"LANG": "C"}, "utf-8", True),
+        ({}, "utf-8", True),
+        ({"LC_ALL": "C", "LANG": "C.UTF-8"}, "utf-8", True),
+        ({"LANG": "C.UTF-8", "TERM": "linux"}, "utf-8", True),
+        ({"LANG": "C.UTF-8"}, "iso8859-1", True),
+    ],
+)
+def test_glyphs_are_those_that_the_locale_and_the_terminal_have(
+    environment: dict[str, str], encoding: str, is_ascii: bool
+) -> None:
+    assert is_ascii_only(environment, encoding) == is_ascii
+
+
+def test_no_color_that_says_something_takes_the_theme_without_colour() -> None:
+    assert [theme_for("light", {"NO_COLOR": value}) for value in ("1", "0", "")] == ["mono", "mono", "light"]
+    assert theme_for("light", {}) == "light"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_without_colour_and_with_ascii_only_the_whole_desk_is_there(size: tuple[int, int]) -> None:
+    """No cell has a colour, no character is beyond ASCII, and every fact is still a word, a sign or a number."""
+
+    async def seen() -> str:
+        app = CatuiApp(FrozenSource([sample_snapshot()]), theme="mono", is_ascii=True, clock=False)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            rows = app.screen._compositor.render_strips()
+            for segment in (each for row in rows for each in row if each.style is not None):
+                assert segment.style is not None
+                assert segment.style.color is None
+                assert segment.style.bgcolor is None
+            return "\n".join(row.text for row in rows)
+
+    text = asyncio.run(seen())
+    assert text.isascii()
+    for word in ("PAPER", "ACTIVE", "+1,204.51", "BUY", "SELL", "PAUSE", "UNKNOWN ?", "!", "F8"):
+        assert word in text, word
