@@ -74,7 +74,8 @@ class BranchMode:
         if not isinstance(offered, Offered):
             return
         changes: dict[Path, str] = {}
-        fault = ""
+        opened = past.answers.opened
+        fault = opened.warning if opened is not None else ""
         while await self._chosen(offered, changes, fault):
             self._id += 1
             given = tuple(Change(path, value) for path, value in changes.items())

@@ -191,8 +191,8 @@ class FrozenPast:
             until_ns=ts_of(EVENTS),
             quote="USDT",
             money_digits=LIVE.money_digits,
-            run=Side(tuple(won), won[-1] - start, 6 * unit, 12, 9, 3 * unit, {"P17": 2, "P18": 1}),
-            branch=Side(tuple(halved), halved[-1] - start, 7 * unit, 8, 5, 2 * unit, {"P18": 11}),
+            run=Side(tuple(won), won[-1] - start, 6 * unit, 12, 9, 3 * unit, 4, {"P17": 2, "P18": 1}),
+            branch=Side(tuple(halved), halved[-1] - start, 7 * unit, 8, 5, 2 * unit, 6, {"P18": 11}),
             difference=Difference(first, ts_of(first), "BUY 0.200 BTCUSDT 60,123.00 by quoting", ""),
             model_seq=first,
         )

@@ -1,10 +1,9 @@
 """What if, on the screen: from a moment to changes, to a branch that grows, to what differs."""
 
-import sys
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
-from desk_driver import Act, Driver, drive
+from desk_driver import Driver, drive
 from frozen_past import EVENTS, LIVE, FrozenPast, ts_of
 from msgspec.structs import replace
 
@@ -20,8 +19,6 @@ from catui.console.themes import load_themes, palette, theme_dirs
 from catui.runtime.past.changes import Change
 from catui.runtime.past.messages import Compared, Fork, Grown, Moment, Prepare, Refused, Rest, ToSeq
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
-
 SIZES = [(80, 24), (120, 40), (200, 60)]
 CHANGED = (Change(("risk", "max_order_quote"), "300"),)
 
@@ -30,12 +27,15 @@ def told(seq: int = 20) -> Compared:
     return FrozenPast().compared(Fork(1, seq, CHANGED))
 
 
-def branch(act: Act, *, at: str = "", size: tuple[int, int] = (120, 40)) -> tuple[list[FrozenPast], FrozenSource]:
-    """A console that has pressed B, live or at a moment of the past; the pasts that it opened."""
+Do = Callable[[Driver, list[FrozenPast]], Awaitable[None]]
+
+
+def branch(act: Do, *, at: str = "", warning: str = "") -> tuple[list[FrozenPast], FrozenSource]:
+    """A console on which B was pressed, live or at a moment of the past; `act` and who asks get the pasts it opened."""
     opened: list[FrozenPast] = []
 
     def open_past(run: str) -> FrozenPast:
-        opened.append(FrozenPast(run))
+        opened.append(FrozenPast(run, warning=warning))
         return opened[-1]
 
     async def there(driver: Driver) -> None:
@@ -46,9 +46,9 @@ def branch(act: Act, *, at: str = "", size: tuple[int, int] = (120, 40)) -> tupl
             await driver.press("enter")
         await driver.press("B")
         await driver.draw()
-        await act(driver)
+        await act(driver, opened)
 
-    return opened, drive(there, open_past=open_past, size=size)
+    return opened, drive(there, open_past=open_past)
 
 
 def asked(past: FrozenPast) -> list[object]:
@@ -62,7 +62,7 @@ async def choose(driver: Driver, words: str) -> None:
 
 
 def test_b_in_the_past_forks_there_and_enter_goes_to_what_differs() -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, opened: list[FrozenPast]) -> None:
         assert driver.top() is PickScreen
         assert any("What if, from seq 20 " in row and "100 events behind it" in row for row in driver.screen())
         await choose(driver, "max_order")
@@ -79,33 +79,18 @@ def test_b_in_the_past_forks_there_and_enter_goes_to_what_differs() -> None:
         assert "matching model (here seq 30)" in rows[2]
         await driver.press("enter")
         assert driver.top() is DeskScreen
-        moment: Moment | None = pasts[0].answers.moment
+        moment: Moment | None = opened[0].answers.moment
         assert moment is not None
         assert moment.seq == 30
 
-    pasts: list[FrozenPast] = []
-
-    def open_past(run: str) -> FrozenPast:
-        pasts.append(FrozenPast(run))
-        return pasts[-1]
-
-    async def there(driver: Driver) -> None:
-        for key in ("t", "t"):
-            await driver.press(key)
-        await driver.write("#20")
-        await driver.press("enter", "B")
-        await driver.draw()
-        await act(driver)
-
-    source = drive(there, open_past=open_past)
+    opened, source = branch(act, at="#20")
     assert source.sent == []
-    assert len(pasts) == 2
-    assert asked(pasts[1]) == [Prepare(1, 20), Fork(2, 20, CHANGED, 800)]
-    assert pasts[1].closes == 1
+    assert asked(opened[1]) == [Prepare(1, 20), Fork(2, 20, CHANGED, 800)]
+    assert opened[1].closes == 1
 
 
 def test_b_on_the_live_desk_forks_at_the_newest_event() -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, _: list[FrozenPast]) -> None:
         assert driver.top() is PickScreen
         await driver.press("escape")
         assert driver.top() is DeskScreen
@@ -137,7 +122,7 @@ def test_b_on_a_recorded_run_forks_where_it_stands() -> None:
 
 
 def test_an_option_is_picked_and_taken_back() -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, _: list[FrozenPast]) -> None:
         await choose(driver, "momentum state")
         assert driver.top() is PickScreen
         await choose(driver, "PAUSE")
@@ -161,7 +146,7 @@ def test_an_option_is_picked_and_taken_back() -> None:
     ],
 )
 def test_a_value_that_may_not_be_stays_with_the_mend(words: str, value: str, fault: str) -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, _: list[FrozenPast]) -> None:
         await choose(driver, words)
         await driver.write(value)
         await driver.press("enter")
@@ -172,7 +157,7 @@ def test_a_value_that_may_not_be_stays_with_the_mend(words: str, value: str, fau
 
 
 def test_it_tells_how_far_it_is_and_escape_ends_it() -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, opened: list[FrozenPast]) -> None:
         past = opened[-1]
         past.hold = True
         await driver.press("enter")
@@ -185,22 +170,11 @@ def test_it_tells_how_far_it_is_and_escape_ends_it() -> None:
         assert driver.top() is PickScreen
         assert isinstance(past.asked[-1], Rest)
 
-    opened: list[FrozenPast] = []
-
-    def open_past(run: str) -> FrozenPast:
-        opened.append(FrozenPast(run))
-        return opened[-1]
-
-    async def there(driver: Driver) -> None:
-        await driver.press("B")
-        await driver.draw()
-        await act(driver)
-
-    drive(there, open_past=open_past)
+    branch(act)
 
 
 def test_what_the_seeker_refuses_is_said_above_the_choices() -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, opened: list[FrozenPast]) -> None:
         past = opened[-1]
         past.hold = True
         await driver.press("enter")
@@ -213,22 +187,18 @@ def test_what_the_seeker_refuses_is_said_above_the_choices() -> None:
         await driver.draw()
         assert any("! the seeker ended with exit code 3" in row for row in driver.screen())
 
-    opened: list[FrozenPast] = []
+    branch(act)
 
-    def open_past(run: str) -> FrozenPast:
-        opened.append(FrozenPast(run))
-        return opened[-1]
 
-    async def there(driver: Driver) -> None:
-        await driver.press("B")
-        await driver.draw()
-        await act(driver)
+def test_a_run_of_other_code_is_told_of_before_anything_is_chosen() -> None:
+    async def act(driver: Driver, _: list[FrozenPast]) -> None:
+        assert any("! recorded by other code" in row for row in driver.screen())
 
-    drive(there, open_past=open_past)
+    branch(act, warning="recorded by other code")
 
 
 def test_from_the_comparison_more_can_be_changed() -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, _: list[FrozenPast]) -> None:
         await choose(driver, "momentum state")
         await choose(driver, "PAUSE")
         await driver.press("enter")
@@ -246,7 +216,7 @@ def test_from_the_comparison_more_can_be_changed() -> None:
 
 
 def test_the_emergency_row_works_over_a_comparison() -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, _: list[FrozenPast]) -> None:
         await driver.press("enter")
         await driver.draw()
         assert driver.top() is ComparedScreen
@@ -269,7 +239,18 @@ def text_of(found: Compared, size: tuple[int, int], *, is_ascii: bool = False) -
 def test_every_size_holds_the_figures_both_curves_and_what_differs(size: tuple[int, int], is_ascii: bool) -> None:
     rows = text_of(told(), size, is_ascii=is_ascii)
     whole = "\n".join(rows)
-    for words in ("WHAT-IF", "A run", "B branch", "P&L", "max drawdown", "fees", "orders", "fills", "refusals"):
+    for words in (
+        "WHAT-IF",
+        "A run",
+        "B branch",
+        "P&L",
+        "max drawdown",
+        "fees",
+        "orders",
+        "fills",
+        "resized",
+        "refusals",
+    ):
         assert words in whole, words
     assert "first difference: seq 30" in whole
     assert "A  BUY 0.200 BTCUSDT 60,123.00 by quoting" in whole
@@ -297,7 +278,7 @@ def test_the_difference_is_the_branch_less_the_run() -> None:
 
 
 def test_goes_to_a_moment_from_the_live_desk() -> None:
-    async def act(driver: Driver) -> None:
+    async def act(driver: Driver, _: list[FrozenPast]) -> None:
         await driver.press("enter")
         await driver.draw()
         await driver.press("enter")

@@ -15,7 +15,7 @@ from past_world import Recorded, answers, recorded
 
 from catui.core.fuse import plain
 from catui.domain.events import Report
-from catui.domain.orders import Order
+from catui.domain.orders import Order, Resized
 from catui.pipeline import pipeline
 from catui.runtime import statecodec
 from catui.runtime.past.branch import Branch, Origin, Turn
@@ -194,6 +194,7 @@ def test_the_comparison_counts_what_both_did(run: Recorded, seeker: Seeker) -> N
     outputs = list(chain.from_iterable(turn.branch for turn in turns))
     assert found.run.orders == sum(len(each.orders) for each in run_outputs)
     assert found.branch.orders == sum(len(each.orders) for each in outputs)
+    assert found.branch.resized == sum(type(v) is Resized for each in outputs for v in each.verdicts) > 0
     assert found.branch.fills == sum(len(each.fills) for each in outputs)
     for side in (found.run, found.branch):
         assert len(side.equity_money) == 50

@@ -45,6 +45,7 @@ def figures(told: Compared) -> tuple[Figure, ...]:
         Figure("fees", -run.fees_money, -branch.fees_money, is_money=True, is_signed=True),
         Figure("orders", run.orders, branch.orders),
         Figure("fills", run.fills, branch.fills),
+        Figure("resized", run.resized, branch.resized),
         Figure("refusals", sum(run.refusals.values()), sum(branch.refusals.values())),
     )
 

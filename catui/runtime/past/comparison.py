@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from catui.domain.orders import Refused
+from catui.domain.orders import Refused, Resized
 from catui.domain.reports import Outputs, Reports
 from catui.domain.settings import Desk
 from catui.runtime.marks import TEXT_CELLS, fill_text, order_text
@@ -16,7 +16,7 @@ class Side(Struct, frozen=True, array_like=True):
     """One side since the fork. Money in the desk's unit; `equity_money` at even times, fork and end included.
 
     `pnl_money` is the change of equity, `drawdown_money` its deepest fall below its own peak, `fees_money` above 0 when
-    paid; `refusals` by check.
+    paid; `resized` counts the orders that the gate has shrunk, `refusals` those that it refused, by check.
     """
 
     equity_money: tuple[int, ...]
@@ -25,6 +25,7 @@ class Side(Struct, frozen=True, array_like=True):
     orders: int
     fills: int
     fees_money: int
+    resized: int
     refusals: dict[str, int]
 
 
@@ -43,7 +44,7 @@ class _Count:
     def __init__(self, reports: Reports) -> None:
         self._first = reports
         self._peak = reports.positions.equity_money
-        self._drawdown = self._orders = self._fills = 0
+        self._drawdown = self._orders = self._fills = self._resized = 0
         self.equity: list[int] = []
 
     def count(self, all_outputs: Sequence[Outputs], reports: Reports) -> None:
@@ -53,6 +54,7 @@ class _Count:
         for outputs in all_outputs:
             self._orders += len(outputs.orders)
             self._fills += len(outputs.fills)
+            self._resized += sum(isinstance(verdict, Resized) for verdict in outputs.verdicts)
 
     def side(self, reports: Reports) -> Side:
         first, last = self._first, reports
@@ -68,6 +70,7 @@ class _Count:
             orders=self._orders,
             fills=self._fills,
             fees_money=last.positions.fees_money - first.positions.fees_money,
+            resized=self._resized,
             refusals=refused,
         )
 
