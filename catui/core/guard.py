@@ -87,7 +87,7 @@ class Guarded(Machine[Cell, A, float | None]):
 
     def placed(self, fault: str) -> str:
         """A fault with the place of the step that gives the output."""
-        code = _last(self.machine)
+        code = last(self.machine)
         return fault if code is None else f"{_file(code)}:{code.co_firstlineno}: {fault}"
 
 
@@ -130,15 +130,15 @@ def _where(trace: TracebackType | None) -> str:
     return ""
 
 
-def _last(machine: Machine[Any, Any, Any]) -> CodeType | None:
+def last(machine: Machine[Any, Any, Any]) -> CodeType | None:
     """The code that gives a machine's output, as far as it is one function."""
     match machine:
         case Atom(rule=step) | Lift(function=step):
             return getattr(step, "__code__", None)
         case Compose(after=inner) | Fanout(right=inner) | Parallel(right=inner):
-            return _last(inner)
+            return last(inner)
         case Named(machine=inner) | Optional(machine=inner) | Feedback(body=inner):
-            return _last(inner)
+            return last(inner)
         case _:
             return None
 

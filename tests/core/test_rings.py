@@ -322,11 +322,11 @@ def _unknown_kernel(s: Lag, x: float) -> tuple[Lag, float]:
     ("step", "says"),
     [
         (_stale, "a ring that was changed since: s.past[0]; read it before"),
-        (_dropped, "a ring is not kept as it is now; keep it in its own field, and what `put` gives"),
+        (_dropped, "a ring is not kept as it is now: return (s, x); keep it in its own field, and what `put` gives"),
         (_forked, "a ring that was changed since"),
         (_stale_after_a_branch, "a ring that was changed since: s.past[0]"),
         (_half_dropped, "a ring is not kept as it is now"),
-        (_handed_out, "a ring leaves its machine; give out what is read from it"),
+        (_handed_out, "a ring leaves its machine: return (s, s.past); give out what is read from it"),
         (_by_a_float, "a slot of a ring that is no int"),
         (_of_another_kind, "an int in a ring of floats"),
         (_into_a_tuple, "put into something that is no ring"),

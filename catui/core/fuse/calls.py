@@ -10,6 +10,7 @@ import msgspec
 
 from catui.core.fuse import rings
 from catui.core.fuse.records import record_defaults, record_names
+from catui.core.fuse.scope import Names
 from catui.core.fuse.source import is_function
 from catui.core.fuse.values import Buffer, Constant, Kind, Record, Scalar, Value, is_truth, tuple_of
 
@@ -22,7 +23,13 @@ MATH: dict[str, Kind] = {
     **dict.fromkeys(("floor", "ceil"), "int"),
 }
 
-Names = dict[str, Value]
+INSTEAD: dict[type, str] = {
+    int: "use floor or ceil",
+    bool: "compare it, e.g. with != 0.0",
+    str: "give out numbers",
+    dict: "use a record",
+    set: "use a tuple",
+}
 
 
 def call(frame: Expressions, node: ast.Call) -> Value:
@@ -68,7 +75,8 @@ def _constructed(frame: Expressions, node: ast.Call, cls: type, arguments: list[
         return one if one.kind == "float" else Scalar(ast.Call(ast.Name("float"), [one.expr], []), "float")
     names = record_names(cls)
     if names is None:
-        raise frame.fault(node, f"{cls.__name__} is no record", "use a msgspec Struct or a NamedTuple")
+        mend = INSTEAD.get(cls, "use a msgspec Struct or a NamedTuple")
+        raise frame.fault(node, f"{cls.__name__} is no record", mend)
     given = {**dict(zip(names, arguments, strict=False)), **keywords}
     for field, default in record_defaults(cls).items():
         given.setdefault(field, Constant(default))

@@ -125,12 +125,11 @@ class Frame(Expressions):
         """A loop over a tuple of known length, written out."""
         if statement.orelse:
             raise self.fault(statement, "a loop with else", "leave the else out")
+        if any(isinstance(n, ast.Break | ast.Continue | ast.Return) for n in ast.walk(statement)):
+            raise self.fault(statement, "a loop that is left early", "write what it computes with if")
         for part in self.items(statement.iter):
             self.assign(statement.target, part)
-            if self.block(statement.body) is not None or any(
-                isinstance(n, ast.Break | ast.Continue | ast.Return) for n in ast.walk(statement)
-            ):
-                raise self.fault(statement, "a loop that is left early", "write what it computes with if")
+            self.block(statement.body)
 
     def helper(self, node: ast.Call, function: Callable[..., Any], arguments: list[Value], keywords: Names) -> Value:
         return Frame(self.writer, function, self.depth + 1).called(arguments, keywords)

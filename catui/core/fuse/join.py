@@ -5,18 +5,20 @@
     None and a value               the value with a presence flag
     two records of one class       part by part
 
-`FuseError` (its place is added by the caller): two kinds, or two structures.
+`Unplaced` (its place is added by the caller): two kinds, or two structures.
 """
 
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from catui.core.fuse.source import FuseError
+from catui.core.fuse.source import Unplaced
 from catui.core.fuse.values import ARTICLED, ZERO, Buffer, Constant, Maybe, Record, Scalar, Value, name, number
 from catui.core.fuse.writer import Block, Writer
 
 FEW = 3  # leaves that are written as conditional expressions rather than in an `if`
+
+ALIKE = "let both branches give the same kind"
 
 Choice = tuple[str, Scalar, Scalar]  # a name, and what it is in either branch
 
@@ -53,7 +55,7 @@ class Join:
             case ((Scalar() | Constant()), (Scalar() | Constant())):
                 return self.chosen(_number(yes), _number(no), hint)
             case _:
-                raise FuseError("a number in one branch and a record in the other")
+                raise Unplaced("a number in one branch and a record in the other", ALIKE)
 
     def ring(self, yes: Buffer, no: Buffer) -> Buffer:
         """A ring that was changed in one branch or in both is another one after them."""
@@ -61,12 +63,12 @@ class Join:
             return yes
         for ring, block in ((yes, self.then), (no, self.otherwise)):
             if ring.version != block.rings.get(ring.name, self.before[ring.name]):
-                raise FuseError("a ring from before it was changed")
+                raise Unplaced("a ring from before it was changed", "go on with what the change gave")
         return replace(yes, version=self.after[yes.name])
 
     def fieldwise(self, yes: Record, no: Record, hint: str) -> Value:
         if yes.cls is not no.cls or len(yes.parts) != len(no.parts):
-            raise FuseError("records of two kinds")
+            raise Unplaced("records of two kinds", ALIKE)
         hints = yes.names or tuple(f"{hint}_{i}" for i in range(len(yes.parts)))
         pairs = zip(yes.parts, no.parts, hints, strict=True)
         return replace(yes, parts=tuple([self.merged(a, b, h) for a, b, h in pairs]))
@@ -126,7 +128,7 @@ class Join:
         if yes.text == no.text:
             return yes
         if yes.kind != no.kind:
-            raise FuseError(f"{ARTICLED[yes.kind]} in one branch and {ARTICLED[no.kind]} in the other")
+            raise Unplaced(f"{ARTICLED[yes.kind]} in one branch and {ARTICLED[no.kind]} in the other", ALIKE)
         target = self.writer.fresh(hint)
         self.choices.append((target, yes, no))
         return name(target, yes.kind)
@@ -201,4 +203,4 @@ def _number(value: Value) -> Scalar:
         return value
     if isinstance(value, Constant) and isinstance(value.value, bool | int | float):
         return number(value.value)
-    raise FuseError("structure that depends on the data")
+    raise Unplaced("structure that depends on the data", "give numbers, truths and records of them")

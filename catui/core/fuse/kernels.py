@@ -6,8 +6,9 @@ import textwrap
 from types import FunctionType
 from typing import cast
 
-from catui.core.fuse.source import FuseError, is_function
+from catui.core.fuse.source import Unplaced, is_function
 
+MEND = "keep kernels to loops over rings and numbers"
 BUILTINS = frozenset({"range", "len", "abs", "float", "int", "bool"})
 
 
@@ -23,12 +24,12 @@ def math_within(kernel: FunctionType) -> set[str]:
 
 
 def check_kernel(kernel: FunctionType) -> None:
-    """FuseError: it uses a name that would mean nothing in the text."""
+    """Unplaced: it uses a name that would mean nothing in the text."""
     if kernel.__closure__:
-        raise FuseError(f"the kernel {kernel.__name__} is no function of a module")
+        raise Unplaced(f"the kernel {kernel.__name__} is no function of a module", MEND)
     for used in kernel.__code__.co_names:
         if not (used in BUILTINS or is_function(kernel.__globals__.get(used)) or _is_of_math(kernel, used)):
-            raise FuseError(f"the kernel {kernel.__name__} uses {used}, which is not in the text")
+            raise Unplaced(f"the kernel {kernel.__name__} uses {used}, which is not in the text", MEND)
 
 
 def source(kernel: FunctionType, names: dict[str, str]) -> list[str]:

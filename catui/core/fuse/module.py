@@ -18,9 +18,11 @@ from typing import Any
 
 from catui.core.fuse.kernels import source
 from catui.core.fuse.shape import flattened, of_type, rebuilt, shape
-from catui.core.fuse.tree import Walk
+from catui.core.fuse.source import placing
+from catui.core.fuse.tree import Walk, code_within
 from catui.core.fuse.values import ZERO, Buffer, Constant, Maybe, Record, Scalar, Value, leaves
 from catui.core.fuse.writer import Writer
+from catui.core.guard import last
 from catui.core.machine import Machine
 
 Column = tuple[str, str]  # a name and its kind
@@ -110,8 +112,11 @@ def fuse(machine: Machine[Any, Any, Any], inputs: object, example: object = None
     if not isinstance(told, Scalar):
         writer.given("x")  # the input itself, which its leaves are read from
     writer.blanks.update({leaf.text: leaf.kind for leaf in _optional_names(told)})
-    state, out = Walk(writer).node(machine, init, told)
+    with placing(code_within(machine)):
+        state, out = Walk(writer).node(machine, init, told)
     output = writer.bind(out, "out")
+    with placing(last(machine), by_result=True):
+        writer.made(output)
     return Flat(
         text=_Text(writer, state, told, output).written(),
         parameters=tuple(writer.params.values()),

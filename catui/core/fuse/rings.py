@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from catui.core.fuse.source import FuseError, is_function
+from catui.core.fuse.source import Unplaced, is_function
 from catui.core.fuse.values import ARTICLED, NOTHING, Buffer, Constant, Kind, Record, Scalar, Value, name, number
 from catui.core.ring import change, look, put
 
@@ -92,8 +92,8 @@ def _called(frame: Expressions, node: ast.Call, arguments: list[Value]) -> tuple
     function = typing.cast(types.FunctionType, kernel.value)
     try:
         called = frame.writer.kernel(function)
-    except FuseError as fault:
-        raise frame.fault(node, str(fault), "keep kernels to loops over rings and numbers") from None
+    except Unplaced as fault:
+        raise frame.fault(node, fault.what, fault.mend) from None
     told = [_argument(frame, node, value) for value in arguments[2:]]
     return function, rings, f"{called}({', '.join([*(ring.name for ring in rings), *told])})"
 

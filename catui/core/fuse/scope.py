@@ -6,7 +6,7 @@ from typing import Any
 
 from catui.core.fuse.join import join
 from catui.core.fuse.records import record_names
-from catui.core.fuse.source import FuseError, NotFound, Surroundings, definition
+from catui.core.fuse.source import FuseError, NotFound, Surroundings, Unplaced, definition, placed
 from catui.core.fuse.values import Constant, Maybe, Record, Scalar, Value, number, tuple_of
 from catui.core.fuse.writer import Block, Writer
 
@@ -113,11 +113,9 @@ class Scope:
     ) -> Value:
         try:
             return join(self.writer, test, yes, then, no, otherwise, hints)
-        except FuseError as fault:
-            raise self.fault(at, str(fault), "let both branches give the same kind") from None
+        except Unplaced as fault:
+            raise self.fault(at, fault.what, fault.mend) from None
 
     def fault(self, node: ast.AST, what: str, mend: str) -> FuseError:
         """What is said of a statement outside of the dialect."""
-        line = getattr(node, "lineno", self.around.code.co_firstlineno)
-        text = ast.unparse(node).splitlines()[0][:100]
-        return FuseError(f"{self.around.code.co_filename}:{line}: {what}: {text}; {mend}")
+        return placed(self.around.code, node, what, mend)

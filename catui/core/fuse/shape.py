@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from catui.core.fuse.records import record_names
-from catui.core.fuse.source import FuseError
+from catui.core.fuse.source import Unplaced
 from catui.core.fuse.values import ZERO, Buffer, Constant, Kind, Maybe, Record, Scalar, Value, flag, leaves, name
 from catui.core.ring import Ring
 
@@ -31,7 +31,7 @@ def shape(fresh: Fresh, value: object, annotation: object, hint: str) -> Value:
         there = flag(fresh(f"{hint}_there"))
         told = of_type(fresh, inner, hint) if value is None else shape(fresh, value, inner, hint)
         if any(isinstance(leaf, Buffer) for leaf in leaves(told)):
-            raise FuseError(f"{hint}: a ring that may be None has no length; keep one that is always there")
+            raise Unplaced(f"{hint}: a ring that may be None has no length", "keep one that is always there")
         return Maybe(there, told)
     if isinstance(value, Ring):
         return _buffer(fresh, value, hint)
@@ -52,12 +52,12 @@ def shape(fresh: Fresh, value: object, annotation: object, hint: str) -> Value:
 def _buffer(fresh: Fresh, ring: Ring[Any], hint: str) -> Buffer:
     kinds = {type(one) for one in ring.values}
     if kinds not in ({float}, {int}):
-        raise FuseError(f"{hint}: a ring holds floats alone or ints alone, one or more; give it a first value of each")
+        raise Unplaced(f"{hint}: a ring holds floats alone or ints alone, one or more", "give it a first value of each")
     return Buffer(fresh(hint), KINDS[kinds.pop()], len(ring.values))
 
 
 def of_type(fresh: Fresh, kind: object, hint: str) -> Value:
-    """The flattened form of a type. FuseError: its structure is not known from it."""
+    """The flattened form of a type. Unplaced: its structure is not known from it."""
     if kind in KINDS:
         return name(fresh(hint), KINDS[kind])
     inner = _without_none(kind)
@@ -73,7 +73,7 @@ def of_type(fresh: Fresh, kind: object, hint: str) -> Value:
         return Record(None, (), tuple(parts))
     if kind is type(None):
         return Constant(None)
-    raise FuseError(f"{hint}: the structure of {kind} is not known; give an example instead of the type")
+    raise Unplaced(f"{hint}: the structure of {kind} is not known", "give an example instead of the type")
 
 
 def _without_none(annotation: object) -> object | None:
@@ -90,7 +90,8 @@ def _annotations(cls: type) -> dict[str, object]:
     try:
         return dict(typing.get_type_hints(cls))
     except NameError as fault:
-        raise FuseError(f"{cls.__name__}: its annotation {fault.name} is not known where it is defined") from None
+        what = f"the annotation {fault.name} of {cls.__name__} is not known where the class is defined"
+        raise Unplaced(what, "define both in one module, not in a function") from None
 
 
 def _items(annotation: object, count: int) -> list[object]:

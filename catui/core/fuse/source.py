@@ -4,16 +4,47 @@ import ast
 import builtins
 import inspect
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
 Definition = ast.FunctionDef | ast.Lambda
+LONGEST = 100  # of a statement that is shown
 
 
 class FuseError(TypeError):
     """A step that is outside of the dialect: `FILE:LINE: what it is: the statement; what to write instead`."""
+
+
+class Unplaced(FuseError):
+    """What is outside of the dialect and what to write instead, before it is known where that is."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(f"{what}; {mend}")
+        self.what, self.mend = what, mend
+
+
+def placed(code: CodeType, node: ast.AST, what: str, mend: str) -> FuseError:
+    """What is said of a statement outside of the dialect."""
+    text = ast.unparse(node).splitlines()[0][:LONGEST]
+    return FuseError(f"{code.co_filename}:{getattr(node, 'lineno', code.co_firstlineno)}: {what}: {text}; {mend}")
+
+
+@contextmanager
+def placing(code: CodeType | None, *, by_result: bool = False) -> Iterator[None]:
+    """What is found inside is said of this function: of its head, or of the last result that it gives."""
+    try:
+        yield
+    except Unplaced as fault:
+        if code is None:
+            raise
+        node: ast.AST = definition(code)
+        if by_result:
+            results = [one for one in ast.walk(node) if isinstance(one, ast.Return)]
+            node = max(results, key=lambda one: one.lineno) if results else getattr(node, "body", node)
+        raise placed(code, node, fault.what, fault.mend) from None
 
 
 class NotFound(Exception):
@@ -72,6 +103,16 @@ class Surroundings:
             return getattr(builtins, name)
         except AttributeError:
             raise NotFound(name) from None
+
+    def known(self) -> dict[str, object]:
+        """What the free names of the function stand for, as far as they have a value yet."""
+        found = {}
+        for name, cell in self.cells.items():
+            try:
+                found[name] = cell.cell_contents
+            except ValueError:
+                continue
+        return found
 
     @property
     def label(self) -> str:

@@ -6,14 +6,15 @@ A node that is met twice on the same input is computed once: its two states begi
 
 import ast
 import re
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from types import CodeType, FunctionType
+from typing import Any, cast, get_type_hints
 
 from catui.core.fuse.dialect import inline
 from catui.core.fuse.inplace import in_place
 from catui.core.fuse.join import join
 from catui.core.fuse.shape import shape
-from catui.core.fuse.source import FuseError, Surroundings, plain_function
+from catui.core.fuse.source import FuseError, Surroundings, Unplaced, placing
 from catui.core.fuse.values import (
     NOTHING,
     Buffer,
@@ -22,14 +23,16 @@ from catui.core.fuse.values import (
     Record,
     Scalar,
     Value,
+    described,
     flag,
     leaves,
     name,
     number,
     renamed,
+    tuple_of,
 )
 from catui.core.fuse.writer import Writer
-from catui.core.guard import Cell, Guarded
+from catui.core.guard import Cell, Guarded, last
 from catui.core.machine import (
     Atom,
     Compose,
@@ -89,15 +92,19 @@ class Walk:
                 two, c = self.node(right, init[1], a)
                 return _pair(one, two), _pair(b, c)
             case Parallel(left=left, right=right):
-                a, other = _two(a, machine)
+                with placing(code_within(machine)):
+                    a, other = _two(a, "an input that is no pair, for two machines side by side", "give it pairs")
                 one, b = self.node(left, init[0], a)
                 two, c = self.node(right, init[1], other)
                 return _pair(one, two), _pair(b, c)
             case Feedback(body=body):
-                held = shape(self.writer.given, init[1], None, self.hint("back"))
+                with placing(code_within(machine)):
+                    held = shape(self.writer.given, init[1], None, self.hint("back"))
                 inside, result = self.node(body, init[0], _pair(a, held))
-                b, c = _two(result, machine)
-                return _pair(inside, held), self.committed(held, self.conformed(held, c, "feedback"), b)
+                with placing(last(body), by_result=True):
+                    b, c = _two(result, "an output that is no pair, under feedback", "return `output, what comes back`")
+                    new = self.conformed(held, c, "what comes back")
+                return _pair(inside, held), self.committed(held, new, b)
             case Optional(machine=inner):
                 return self.optional(inner, init, a)
             case Resumed(machine=inner):
@@ -105,7 +112,8 @@ class Walk:
             case Guarded():
                 return self.guarded(machine, init, a)
             case _:
-                raise FuseError(f"{type(machine).__name__} has no place inside a fused machine; keep it outside")
+                with placing(code_within(machine)):
+                    raise Unplaced(f"{type(machine).__name__} has no place inside a fused machine", "keep it outside")
 
     def hint(self, of: str) -> str:
         """What a state is called: after its place in the tree."""
@@ -117,13 +125,17 @@ class Walk:
         return self.writer.bind(result, "result")
 
     def atom(self, rule: Any, init: Any, a: Value) -> Walked:
-        held = shape(self.writer.given, init, _state_annotation(rule), "_".join(["s", *self.path[-1:]]))
+        around = Surroundings(rule)
+        with placing(around.code):
+            held = shape(self.writer.given, init, _state_annotation(around), "_".join(["s", *self.path[-1:]]))
         start = len(self.writer.lines)
         result = self.inlined(rule, [held, a])
-        new, out = _two(result, rule)
-        if any(isinstance(leaf, Buffer) for leaf in leaves(out)):
-            raise FuseError(f"{Surroundings(rule).label}: a ring leaves its machine; give out what is read from it")
-        return held, self.committed(held, self.conformed(held, new, Surroundings(rule).label), out, start)
+        with placing(around.code, by_result=True):
+            new, out = _two(result, "a step that gives no pair", "return `state, output`")
+            if any(isinstance(leaf, Buffer) for leaf in leaves(out)):
+                raise Unplaced("a ring leaves its machine", "give out what is read from it")
+            new = self.conformed(held, new, "the state")
+        return held, self.committed(held, new, out, start)
 
     def committed(self, held: Value, new: Value, out: Value, start: int | None = None) -> Value:
         """The new state, written; the output, where it was the old state, in names of its own.
@@ -177,36 +189,35 @@ class Walk:
             case Constant() | Buffer():
                 return out
 
-    def conformed(self, held: Value, new: Value, where: str) -> Value:
-        """The new state in the shape of the old one. FuseError: it has another."""
+    def conformed(self, held: Value, new: Value, at: str) -> Value:
+        """The new state in the shape of the old one; `at` is what it is called. Unplaced: it has another."""
         match held, new:
             case Scalar(), Scalar() if held.kind == new.kind:
                 return new
             case Scalar(), Constant(value=value) if isinstance(value, bool | int | float):
-                return self.conformed(held, number(value), where)
+                return self.conformed(held, number(value), at)
             case Record(), Constant(value=tuple() as known):
-                return self.conformed(held, Record(None, (), tuple([Constant(v) for v in known])), where)
+                return self.conformed(held, tuple_of([Constant(v) for v in known]), at)
             case Record(), Record() if held.cls is new.cls and len(held.parts) == len(new.parts):
-                pairs = zip(held.parts, new.parts, strict=True)
-                parts = tuple([self.conformed(h, n, where) for h, n in pairs])
-                return Record(held.cls, held.names, parts)
+                parts = zip(held.parts, new.parts, held.names or range(len(held.parts)), strict=True)
+                return Record(
+                    held.cls, held.names, tuple([self.conformed(h, n, f"{part} of {at}") for h, n, part in parts])
+                )
             case Maybe(), Constant(value=None):
                 return Maybe(number(False), held.value)
             case Maybe(), Maybe():
-                return Maybe(new.there, self.conformed(held.value, new.value, where))
+                return Maybe(new.there, self.conformed(held.value, new.value, at))
             case Maybe(), _:
-                return Maybe(number(True), self.conformed(held.value, new, where))
+                return Maybe(number(True), self.conformed(held.value, new, at))
             case Constant(), Constant() if held == new:
                 return held
             case Buffer(), Buffer() if held.name == new.name and new.version == self.writer.version(held.name):
                 return held
             case Buffer(), Buffer():
-                raise FuseError(
-                    f"{where}: a ring is not kept as it is now; keep it in its own field, and what `put` gives"
-                )
+                raise Unplaced("a ring is not kept as it is now", "keep it in its own field, and what `put` gives")
             case _:
                 mend = "keep each field's type: write 0.0 for 0, and say in the record's annotation what may be None"
-                raise FuseError(f"{where}: the state changes its shape; {mend}")
+                raise Unplaced(f"{at} is {described(held)} and becomes {described(new)}", mend)
 
     def optional(self, inner: Anything, init: Any, a: Value) -> Walked:
         """The machine where there is an input; where there is none, its state stays."""
@@ -272,25 +283,34 @@ class Walk:
 
 
 def _pair(first: Value, second: Value) -> Record:
-    return Record(None, (), (first, second))
+    return tuple_of((first, second))
 
 
-def _two(value: Value, where: object) -> tuple[Value, Value]:
+def _two(value: Value, what: str, mend: str) -> tuple[Value, Value]:
     if isinstance(value, Record) and len(value.parts) == 2:
         return value.parts[0], value.parts[1]
-    label = Surroundings(where).label if callable(where) and not isinstance(where, Machine) else type(where).__name__
-    raise FuseError(f"{label}: a pair is needed here; return `state, output`")
+    raise Unplaced(what, mend)
 
 
-def _state_annotation(rule: Any) -> object:
+def _state_annotation(around: Surroundings) -> object:
     """What the step's first argument says that it is."""
-    names = plain_function(rule).__code__.co_varnames[:1]
+    names = around.code.co_varnames[: around.code.co_argcount][:1]
     try:
-        from typing import get_type_hints
-
-        return get_type_hints(rule).get(names[0]) if names else None
+        return get_type_hints(around.function, localns=around.known()).get(names[0]) if names else None
     except (NameError, TypeError):
         return None
+
+
+def code_within(machine: Anything) -> CodeType | None:
+    """The code of some step or function of a machine."""
+    parts = [getattr(machine, field.name) for field in fields(cast(Any, machine))]
+    for part in parts:
+        if isinstance(part, FunctionType):
+            return part.__code__
+        found = code_within(part) if isinstance(part, Machine) else None
+        if found is not None:
+            return found
+    return None
 
 
 def _texts(value: Value) -> object:

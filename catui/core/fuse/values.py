@@ -138,6 +138,21 @@ def tuple_of(parts: Iterable[Value]) -> Record:
     return Record(None, (), tuple(parts))
 
 
+def described(value: Value) -> str:
+    """What it is, in a word or two."""
+    match value:
+        case Scalar(kind=kind):
+            return ARTICLED[kind]
+        case Maybe(value=inner):
+            return f"{described(inner)} or None"
+        case Record(cls=cls, parts=parts):
+            return f"a tuple of {len(parts)}" if cls is None else f"a {cls.__name__}"
+        case Buffer():
+            return "a ring"
+        case Constant(value=known):
+            return repr(known)[:40]
+
+
 def is_tuple(value: Value) -> bool:
     """Whether it is a tuple, and no record of a class."""
     if isinstance(value, Constant):

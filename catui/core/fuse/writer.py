@@ -11,7 +11,7 @@ from types import CellType, FunctionType
 from typing import Any
 
 from catui.core.fuse.kernels import called_within, check_kernel, math_within
-from catui.core.fuse.source import FuseError
+from catui.core.fuse.source import Unplaced
 from catui.core.fuse.values import Buffer, Constant, Kind, Maybe, Record, Scalar, Value, flag, name
 
 RESERVED = frozenset(
@@ -153,7 +153,7 @@ class Writer:
             raise
 
     def made(self, value: Value) -> str:
-        """The expression that makes a value of its leaves. FuseError: it holds what is no record and no number."""
+        """The expression that makes a value of its leaves. Unplaced: it holds what is no record and no number."""
         match value:
             case Scalar():
                 return value.text
@@ -162,14 +162,16 @@ class Writer:
                 if cls is None:
                     return f"({', '.join(inside)}{',' if len(inside) == 1 else ''})"
                 if self.records.setdefault(cls.__name__, cls) is not cls:
-                    raise FuseError(f"two record classes are called {cls.__name__}; rename one")
+                    raise Unplaced(f"two record classes are called {cls.__name__}", "rename one")
                 return f"{cls.__name__}({', '.join(inside)})"
             case Maybe(there=there, value=inner):
                 return f"({self.made(inner)} if {there.text} else None)"
             case Constant(value=known) if known is None or isinstance(known, bool | int | float | str):
                 return repr(known)
             case _:
-                raise FuseError("an output that is neither number nor record")
+                raise Unplaced(
+                    "an output that is neither number nor record", "give numbers, truths and records of them"
+                )
 
     def version(self, ring: str) -> int:
         """After which change the ring is what it is here."""
@@ -210,7 +212,7 @@ class Writer:
         return name(known[scalar.text], "float")
 
     def kernel(self, function: FunctionType) -> str:
-        """What a kernel is called in the text. FuseError: it is none."""
+        """What a kernel is called in the text. Unplaced: it is none."""
         if function not in self.kernels:
             check_kernel(function)
             for inner in called_within(function):
