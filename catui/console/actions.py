@@ -214,6 +214,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_instrument", "look", ("]",), "next instrument", "instrument"),
     Action("instrument", "look", ("i",), "pick an instrument"),
     Action("why", "look", ("w",), "where this came from: an order, fill, refusal, alert or position", "why"),
+    Action("wiring", "look", ("W",), "the running machine as boxes and wires; on a box its state, and its keys"),
     Action("pnl", "look", ("$",), "profit and loss: equity, drawdown, by strategy"),
     Action("coarser", "look", ("+",), "coarser price steps, longer intervals", "coarser", ("book", "chart")),
     Action("finer", "look", ("-",), "finer price steps, shorter intervals", "finer", ("book", "chart")),

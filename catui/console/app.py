@@ -37,6 +37,7 @@ from catui.console.source import Recorded, Source
 from catui.console.terminal import left_on_signals
 from catui.console.when import When
 from catui.console.why_mode import WhyMode
+from catui.console.wiring_mode import WiringMode
 from catui.console.wording import spoken
 from catui.domain import events
 from catui.errors import ConfigError
@@ -109,7 +110,8 @@ class CatuiApp(App[int], inherit_bindings=False):
         awaited = "the run" if is_replay else "the engine"
         self.desk = DeskScreen(self._keys, self._palette, now_s, awaited)
         self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
-        self.why = WhyMode(self, self.past)
+        self.wiring = WiringMode(self, self.past)
+        self.why = WhyMode(self, self.past, self.wiring)
         self.branches = BranchMode(self, open_past)
         self._own = self._doings()
         self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
@@ -131,6 +133,7 @@ class CatuiApp(App[int], inherit_bindings=False):
             **self.past.doings(),
             **self.why.doings(),
             "branch": self.branches.start,
+            **self.wiring.doings(),
         }
 
     def get_default_screen(self) -> Screen[None]:
@@ -163,6 +166,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.past.frame()
         self.why.frame()
         self.branches.frame()
+        self.wiring.frame()
         snapshot, now_s = self.source.latest(), self.now_s()
         if snapshot is not None:
             self._outbox.read(snapshot, now_s)

@@ -58,12 +58,13 @@ class PaneWidget(Widget, inherit_bindings=False):
     ALLOW_SELECT = False
 
     class Pointed(Message):
-        """A pane was clicked, at this cell of its width."""
+        """A pane was clicked, at this cell of it."""
 
-        def __init__(self, name: str, x: int) -> None:
+        def __init__(self, name: str, x: int, y: int) -> None:
             super().__init__()
             self.pane_name = name
             self.x = x
+            self.y = y
 
     class Asked(Message):
         """A row was clicked twice: where does it come from?"""
@@ -144,7 +145,7 @@ class PaneWidget(Widget, inherit_bindings=False):
             pointed = self._walk().point(self._snapshot, self.view, self._cells(), event.y)
             if pointed is not None:
                 self._place(pointed)
-        self.post_message(self.Pointed(self.pane.name, event.x))
+        self.post_message(self.Pointed(self.pane.name, event.x, event.y))
 
     def on_click(self, event: events.Click) -> None:
         """Twice on a row asks about it."""

@@ -8,6 +8,7 @@ from catui.console.panes.orders import FILLS, REFUSED
 from catui.console.past_mode import NOWHERE, PastMode
 from catui.console.screens.why import Chosen, WhyScreen
 from catui.console.travel import Travel
+from catui.console.wiring_mode import WiringMode
 from catui.runtime.past.messages import Explain
 from catui.why import Subject
 
@@ -20,9 +21,10 @@ NOTHING = "point at an order, a fill, a refusal, an alert, a position or a strat
 class WhyMode:
     """What the app does about causes."""
 
-    def __init__(self, app: "CatuiApp", past: PastMode) -> None:
+    def __init__(self, app: "CatuiApp", past: PastMode, wiring: WiringMode) -> None:
         self._app = app
         self._past = past
+        self._wiring = wiring
         self._id = 0
         self._asked: tuple[Travel, WhyScreen] | None = None
 
@@ -66,7 +68,9 @@ class WhyMode:
 
     def _chosen(self, chosen: Chosen | None) -> None:
         self._asked = None
-        if chosen is not None:
+        if chosen is not None and chosen.what == "wiring":
+            self._wiring.show(chosen.node.place)
+        elif chosen is not None:
             self._past.visit(chosen.node.seq)
 
 

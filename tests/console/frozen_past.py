@@ -9,9 +9,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
+from desk_plan import sample_plan
 from sample import sample_snapshot
 
 from catui.console.travel import Past
+from catui.core.leaves import Leaf
 from catui.runtime.marks import Kind, Mark
 from catui.runtime.past.changes import Choice
 from catui.runtime.past.client import Answers
@@ -23,6 +25,8 @@ from catui.runtime.past.messages import (
     Explain,
     Explained,
     Fork,
+    Inspect,
+    Inspected,
     Keep,
     Moment,
     Offered,
@@ -173,6 +177,9 @@ class FrozenPast:
                 self.answers.take(Offered(id, seq, ts_of(seq), EVENTS, CHOICES))
             case Fork():
                 self.answers.take(self.compared(message))
+            case Inspect(id=id, path=path, seq=seq):
+                leaves = (Leaf("seen", seq), Leaf("0/mean", 0.25), Leaf("0/since", None)) if path else ()
+                self.answers.take(Inspected(id, seq, sample_plan(), leaves, len(leaves)))
             case Rest():
                 pass
 

@@ -58,3 +58,9 @@ def test_the_picture_of_why_is_the_one_that_was_kept(snap_compare: SnapCompare) 
 def test_the_picture_of_a_branch_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
     app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
     assert snap_compare(app, terminal_size=WIDE, press=("B", "enter"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), WIDE], ids=["80x24", "120x40"])
+def test_the_picture_of_the_wiring_is_the_one_that_was_kept(size: tuple[int, int], snap_compare: SnapCompare) -> None:
+    app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
+    assert snap_compare(app, terminal_size=size, press=("W", "tab", "tab"))

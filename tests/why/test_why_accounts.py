@@ -5,11 +5,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from why_world import Day, Recorded, answers, find, nodes, on_paper, recorded
+from why_world import Day, Recorded, answers, find, nodes, on_paper, recorded, sought
 
+from catui.core.leaves import leaves_at
+from catui.core.plan import plan
 from catui.domain.events import Action, CancelAll, Flatten, Note, OverrideLimit, PauseStrategy, Quote, SubmitOrder
 from catui.domain.orders import Approved, Order, Refused, Resized, Side
-from catui.runtime.past.messages import Explain, Explained
+from catui.runtime.past.messages import Explain, Explained, Inspect, Inspected, ToSeq
 from catui.runtime.past.seeker import Seeker
 from catui.why import Node, Subject
 from catui.why.account import fill_id
@@ -226,6 +228,21 @@ def test_of_questions_that_wait_only_the_newest_is_answered(run: Recorded, tmp_p
     seeker = Seeker(run.directory, tmp_path, interval=256)
     said = answers(seeker, *(Explain(id, Subject("target", BTC), 100 * id) for id in range(1, 6)))
     assert [each.id for each in said if isinstance(each, Explained)] == [5]
+    seeker.close()
+
+
+def test_the_seeker_inspects_a_place_at_a_moment_as_the_tree_that_runs_has_it(run: Recorded, tmp_path: Path) -> None:
+    seeker = Seeker(run.directory, tmp_path, interval=256)
+    for seq, path in ((300, "desk/market"), (700, f"desk/strategies/{BTC}/momentum"), (500, "")):
+        [found] = [each for each in answers(seeker, Inspect(7, path, seq)) if isinstance(each, Inspected)]
+        state = run.states[seq]
+        assert (found.id, found.seq, found.fault) == (7, seq, "")
+        assert found.plan == plan(run.machine, state)
+        assert found.leaves == (leaves_at(run.machine, state, path) if path else ())
+        assert found.count == len(found.leaves)
+    [found] = [each for each in answers(seeker, Inspect(8, "desk/nowhere", 300)) if isinstance(each, Inspected)]
+    assert (found.plan, "nowhere" in found.fault) == (None, True)
+    assert sought(seeker, ToSeq(20)).seq == 20
     seeker.close()
 
 

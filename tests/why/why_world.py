@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "past"))
-from past_world import Recorded, answers, recorded
+from past_world import Recorded, answers, recorded, sought
 
 from catui.core.fuse import plain
 from catui.core.machine import Machine
@@ -19,7 +19,7 @@ from catui.pipeline import pipeline
 from catui.snapshot import Parts, parts_of
 from catui.why import Ask, At, First, Node, Since, Story, Subject, Transition, account
 
-__all__ = ["Day", "Recorded", "answers", "find", "nodes", "on_paper", "recorded"]
+__all__ = ["Day", "Recorded", "answers", "find", "nodes", "on_paper", "recorded", "sought"]
 
 
 class Day:

@@ -31,13 +31,14 @@ class Chosen(Struct, frozen=True):
     """What a person wants of a node: its moment."""
 
     node: Node
-    what: Literal["moment"]
+    what: Literal["moment", "wiring"]
 
 
 class WhyScreen(Dialog[Chosen]):
     """A tree that a cursor walks. `seq` is the event after which the thing asked about stood on the screen."""
 
     AUTO_FOCUS = ""
+    NAMED = TITLE
 
     def __init__(self, keys: Keymap, palette: Palette, seq: int) -> None:
         super().__init__()
@@ -45,9 +46,13 @@ class WhyScreen(Dialog[Chosen]):
         self._palette = palette
         self._seq = seq
         self._branches: tuple[Branch, ...] = ()
-        self._foot = Cell(f"Enter goes to that moment  {keys.label(BY_ID['why'])} or esc leaves")
+        self._foot = self._feet()
         self._widget = PaneWidget(self._pane(()), palette, STEPPING)
         self._widget.view = PaneView(is_focused=True)
+
+    def _feet(self) -> Cell:
+        wiring, why = (self._keys.label(BY_ID[id]) for id in ("wiring", "why"))
+        return Cell(f"Enter goes to that moment  {wiring} wiring  {why} or esc leaves")
 
     def compose(self) -> ComposeResult:
         """The tree."""
@@ -68,7 +73,7 @@ class WhyScreen(Dialog[Chosen]):
     def hears(self, key: str) -> bool:
         """The desk's own keys move the cursor."""
         if key == "enter":
-            self._choose()
+            self._choose("moment")
             return True
         action = press(self._keys, NAME, "", key).action
         page = max(self._widget.size.height - 4, 1)
@@ -77,6 +82,8 @@ class WhyScreen(Dialog[Chosen]):
             case id if id in moves:
                 self._widget.move(moves[id])
                 self._draw()
+            case "wiring":
+                self._choose("wiring")
             case "why":
                 self.leave(None)
             case _:
@@ -91,13 +98,13 @@ class WhyScreen(Dialog[Chosen]):
     def on_pane_widget_asked(self, message: PaneWidget.Asked) -> None:
         """Two go to the moment."""
         message.stop()
-        self._choose()
+        self._choose("moment")
 
-    def _choose(self) -> None:
+    def _choose(self, what: Literal["moment", "wiring"]) -> None:
         row = self._widget.row()
         node = self._branches[int(row)].node if row is not None else None
-        if node is not None and node.seq:
-            self.leave(Chosen(node, "moment"))
+        if node is not None and (node.seq if what == "moment" else node.place):
+            self.leave(Chosen(node, what))
 
     def _say(self, root: Node) -> None:
         self._branches = branches(root)
@@ -114,7 +121,7 @@ class WhyScreen(Dialog[Chosen]):
 
         def render(_: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
             note = Cell(f"of seq {self._seq:,}")
-            frame = Frame(0, Cell(TITLE), note, foot=self._foot, is_focused=True)
+            frame = Frame(0, Cell(self.NAMED), note, foot=self._foot, is_focused=True)
             space = inner(size)
             if not tree:
                 return box(frame, message(shown(f"{STEPPING} ..", 40), space, palette.muted), size, palette)

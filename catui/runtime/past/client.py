@@ -17,6 +17,7 @@ from catui.runtime.past.messages import (
     Explained,
     FromSeeker,
     Grown,
+    Inspected,
     Moment,
     Offered,
     Opened,
@@ -41,6 +42,7 @@ class Answers:
         self.reach: Reach | None = None
         self.moment: Moment | None = None
         self.explained: Explained | None = None
+        self.inspected: Inspected | None = None
         self.timeline: Timeline | None = None
         self.bookmarks: Bookmarks | None = None
         self.refused: Refused | None = None
@@ -60,6 +62,8 @@ class Answers:
                 self.moment = message
             case Explained():
                 self.explained = message
+            case Inspected():
+                self.inspected = message
             case Timeline():
                 self.timeline = message
             case Bookmarks():

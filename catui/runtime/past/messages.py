@@ -1,17 +1,19 @@
 """Between console and seeker: MessagePack in frames over one stream socket.
 
-    console -> seeker    Seek(target, view), Explain(subject), Draw(cells, range), Keep(bookmark), Rest;
-                         Prepare(seq), Fork(changes)
-    seeker -> console    Opened, Reach, Moment, Explained, Timeline, Bookmarks, Working, Refused;
-                         Offered, Grown, Compared
+    console -> seeker    Seek(target, view), Explain(subject), Inspect(path), Draw(cells, range), Keep(bookmark),
+                         Rest; Prepare(seq), Fork(changes)
+    seeker -> console    Opened, Reach, Moment, Explained, Inspected, Timeline, Bookmarks, Working,
+                         Refused; Offered, Grown, Compared
 
-`Seek`, `Explain` and `Draw` carry a number and their answers the same; of several that wait, only the newest is
-answered.
+`Seek`, `Explain`, `Inspect` and `Draw` carry a number and their answers the same; of several that wait, only the
+newest is answered.
 """
 
 import msgspec
 from msgspec import Struct
 
+from catui.core.leaves import Leaf
+from catui.core.plan import Plan
 from catui.runtime.framing import framed
 from catui.runtime.marks import Kind, Mark
 from catui.runtime.past.changes import Change, Choice
@@ -75,6 +77,14 @@ class Explain(Struct, frozen=True, tag="explain", array_like=True):
     seq: int
 
 
+class Inspect(Struct, frozen=True, tag="inspect", array_like=True):
+    """The plan of the machine after event `seq`, and of its place at `path` every value; empty: the plan alone."""
+
+    id: int
+    path: str
+    seq: int
+
+
 class Rest(Struct, frozen=True, tag="rest", array_like=True):
     """Nobody looks: work no further ahead until the next `Seek`."""
 
@@ -133,6 +143,17 @@ class Explained(Struct, frozen=True, tag="explained", array_like=True):
 
     id: int
     root: Node | None
+    fault: str = ""
+
+
+class Inspected(Struct, frozen=True, tag="inspected", array_like=True):
+    """The plan, and the first values of a place by path, of so many; without a plan why there is none."""
+
+    id: int
+    seq: int
+    plan: Plan | None
+    leaves: tuple[Leaf, ...] = ()
+    count: int = 0
     fault: str = ""
 
 
@@ -207,8 +228,10 @@ class Refused(Struct, frozen=True, tag="refused", array_like=True):
     text: str
 
 
-ToSeeker = Seek | Explain | Draw | Keep | Rest | Prepare | Fork
-FromSeeker = Opened | Reach | Moment | Explained | Timeline | Bookmarks | Working | Refused | Offered | Grown | Compared
+ToSeeker = Seek | Explain | Inspect | Draw | Keep | Rest | Prepare | Fork
+OfRun = Opened | Reach | Moment | Explained | Inspected | Timeline | Bookmarks
+OfBranch = Offered | Grown | Compared
+FromSeeker = OfRun | OfBranch | Working | Refused
 
 _encoder = msgspec.msgpack.Encoder()
 _to_seeker: msgspec.msgpack.Decoder[ToSeeker] = msgspec.msgpack.Decoder(ToSeeker)

@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, assert_never, cast
 
+from catui.core.leaves import leaves_at
+from catui.core.plan import plan
 from catui.errors import IntegrityError
 from catui.pipeline import pipeline
 from catui.runtime.desk import code_hash
@@ -28,6 +30,8 @@ from catui.runtime.past.messages import (
     Fork,
     FromSeeker,
     Grown,
+    Inspect,
+    Inspected,
     Keep,
     Moment,
     Opened,
@@ -49,11 +53,12 @@ from catui.runtime.past.states import States
 from catui.runtime.past.track import Track
 from catui.snapshot import HealthView, Shown, Snapshot, View, parts_of, view
 from catui.text import printable
-from catui.why import Node, account
+from catui.why import account
 
 Badge = Literal["PAPER", "SIM", "REPLAY", "LIVE"]
 
 MOST_CELLS = 2_000
+MOST_LEAVES = 1_000
 LATE = 8  # looks for an event that the journal of a live run has not got yet
 TOLD_EVERY = 8_192  # events of a long walk between two words about it
 GROWN_EVERY = 2_048  # events of a branch between two words about it
@@ -82,9 +87,9 @@ class Seeker:
         self._warning = "" if is_same_code else "recorded by other code: what is shown may not be what was"
         self._seek: Seek | None = None
         self._walk: tuple[Seek, int, bool, Generator[int, None, Any]] | None = None
-        self._explain: Explain | None = None
+        self._question: Explain | Inspect | None = None
         self._late = 0
-        self._telling: tuple[Explain, Generator[int, None, Node]] | None = None
+        self._telling: tuple[Explain | Inspect, Generator[int, None, FromSeeker]] | None = None
         self._draw: Draw | None = None
         self._growing: tuple[int, Iterator[FromSeeker]] | None = None  # a branch, or what is needed to begin one
         self._told_reach = self._reach()
@@ -99,7 +104,7 @@ class Seeker:
     def is_asked(self) -> bool:
         """Whether somebody waits for an answer."""
         asked = self._seek, self._walk, self._telling, self._draw, self._growing
-        return any(each is not None for each in asked) or self._can_explain or bool(self._said)
+        return any(each is not None for each in asked) or self._can_tell or bool(self._said)
 
     @property
     def is_busy(self) -> bool:
@@ -111,8 +116,8 @@ class Seeker:
         match message:
             case Seek():
                 self._seek, self._rests, self._growing = message, False, None
-            case Explain():
-                self._explain, self._late, self._growing = message, 0, None
+            case Explain() | Inspect():
+                self._question, self._late, self._growing = message, 0, None
             case Draw():
                 self._draw = message
             case Keep():
@@ -131,13 +136,12 @@ class Seeker:
             if self._walk is not None:
                 self._go_on()
             elif self._telling is not None:
-                self._tell_on(*self._telling)
+                self._tell_on(self._telling[1])
             elif self._seek is not None:
                 self._set_out(self._seek)
-            elif self._explain is not None and self._can_explain:
-                desk, asked, self._explain = self._manifest.desk, self._explain, None
-                story = account(desk, self._machine, asked.subject, self._bounded(asked.seq))
-                self._telling = asked, told(self.states, self._track, story)
+            elif self._question is not None and self._can_tell:
+                self._telling = self._question, self._told(self._question)
+                self._question = None
             elif self._draw is not None:
                 self._say(self._timeline(self._draw))
                 self._draw = None
@@ -243,19 +247,30 @@ class Seeker:
     # --- causes -----------------------------------------------------------------------------------------------------
 
     @property
-    def _can_explain(self) -> bool:
+    def _can_tell(self) -> bool:
         """Whether what waits can be told: the journal of a live run is a little behind its screen."""
-        asked = self._explain
+        asked = self._question
         return asked is not None and (asked.seq <= self._track.seq or self._told_reach.is_sealed or self._late > LATE)
 
-    def _tell_on(self, asked: Explain, telling: Generator[int, None, Node]) -> None:
+    def _told(self, asked: Explain | Inspect) -> Generator[int, None, FromSeeker]:
+        seq = self._bounded(asked.seq)
+        match asked:
+            case Explain():
+                story = account(self._manifest.desk, self._machine, asked.subject, seq)
+                return Explained(asked.id, (yield from told(self.states, self._track, story)))
+            case Inspect():
+                state = yield from self.states.walk(seq)
+                found = leaves_at(self._machine, state, asked.path) if asked.path else ()
+                return Inspected(asked.id, seq, plan(self._machine, state), found[:MOST_LEAVES], len(found))
+
+    def _tell_on(self, telling: Generator[int, None, FromSeeker]) -> None:
         try:
             next(telling)
         except StopIteration as done:
             self._telling = None
-            self._say(Explained(asked.id, done.value))
+            self._say(done.value)
             return
-        if self._explain is not None:
+        if self._question is not None:
             self._telling = None  # something else is asked about now
 
     # --- the rest ---------------------------------------------------------------------------------------------------
@@ -326,8 +341,9 @@ class Seeker:
         is_plain = isinstance(error, IntegrityError | NotBranched)
         words = printable(str(error) if is_plain else f"{type(error).__name__}: {error}", 200)
         if self._telling is not None:
-            explain, self._telling = self._telling[0], None
-            self._say(Explained(explain.id, None, words))
+            (question, _), self._telling = self._telling, None
+            is_why = isinstance(question, Explain)
+            self._say(Explained(question.id, None, words) if is_why else Inspected(question.id, 0, None, fault=words))
             return
         asked = self._walk[0] if self._walk is not None else self._draw
         id = asked.id if asked is not None else self._growing[0] if self._growing is not None else 0
