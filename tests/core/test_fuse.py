@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import traceback
 from functools import partial
 from math import fabs, log
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import illegal
 import pytest
-from fusible import Floats, Held, Mean, ema, every_third, filled, inputs, machines
+from fusible import Floats, Held, Mean, ema, every_third, filled, inputs, machines, rooted, squashed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -262,12 +263,17 @@ def _line(function: Any) -> int:
     return first
 
 
-def test_a_traceback_shows_the_text() -> None:
-    import traceback
-
+def test_a_traceback_shows_the_text_and_its_line_the_step() -> None:
+    flat = fuse(squashed(1.0) >> lift(_inverse) >> rooted(), float)
     with pytest.raises(ZeroDivisionError) as raised:
-        fuse(lift(_inverse), float).functions["step"]((), (), 0.0)
-    assert "1.0 / x" in "".join(traceback.format_exception(raised.value))
+        flat.functions["step"](flat.parameters, (), 0.0)
+    told = "".join(traceback.format_exception(raised.value))
+    line = traceback.extract_tb(raised.value.__traceback__)[-1].lineno
+    assert line is not None
+    assert "1.0 / " in told
+    assert f'File "<fused {flat.digest}>", line {line}, in step' in told
+    assert flat.step_at(line) == "test_fuse._inverse"
+    assert flat.step_at(1) == ""
 
 
 # ---- what is outside of the dialect

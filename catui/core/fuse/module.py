@@ -94,6 +94,16 @@ class Flat:
         """An output from its columns."""
         return rebuilt(self.output, iter(row))
 
+    def step_at(self, line: int) -> str:
+        """The step that a line of the text is of, from 1; empty: none. A traceback into the text names the line."""
+        lines = self.text.splitlines()[:line]
+        for text in reversed(lines):
+            if text.startswith("def "):
+                return ""
+            if text.lstrip().startswith("# "):
+                return text.lstrip().removeprefix("# ")
+        return ""
+
     @cached_property
     def functions(self) -> dict[str, Callable[..., Any]]:
         """The text, run by plain Python; its lines are shown in tracebacks."""
