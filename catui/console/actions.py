@@ -44,7 +44,7 @@ class Action(Struct, frozen=True):
     danger: int = 0
     risk: Literal["", "L", "R"] = ""
     command: Build | None = None
-    form: Literal["", "weight", "override"] = ""
+    form: Literal["", "weight", "override", "ticket"] = ""
     otherwise: str = ""
     inverse: str = ""
     live_danger: int | None = None
@@ -179,6 +179,14 @@ ACTIONS: tuple[Action, ...] = (
            command=lambda _: events.PauseAll(), inverse="resume_all"),
     Action("resume_all", "strategies", ("ctrl+r",), "resume what people paused, not the quarantined", danger=2,
            risk="R", command=lambda _: events.ResumeAll(), inverse="pause_all", live_danger=3),
+    Action("ticket", "orders", ("o",), "order ticket: a new order of your own", "order", danger=2, risk="R",
+           form="ticket", live_danger=3),
+    Action("buy", "orders", ("b",), "order ticket: buy at the cursor's price", "buy", ("book",), 2, "R", form="ticket",
+           live_danger=3),
+    Action("sell", "orders", ("s",), "order ticket: sell at the cursor's price", "sell", ("book",), 2, "R",
+           form="ticket", live_danger=3),
+    Action("amend", "orders", ("E",), "amend an order from a ticket; asks if larger or nearer", "amend", ("orders",), 2,
+           "R", form="ticket"),
     Action("cancel", "orders", ("x",), "cancel this order", "cancel", ("orders", "book"), 1, "L", _cancel),
     Action("cancel_here", "orders", ("X x",), "cancel all orders of the shown instrument", danger=1, risk="L",
            command=_cancel_here),

@@ -35,6 +35,7 @@ from catui.console.screens.help import HelpScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.source import Recorded, Source
 from catui.console.terminal import left_on_signals
+from catui.console.tickets import Tickets
 from catui.console.when import When
 from catui.console.why_mode import WhyMode
 from catui.console.wiring_mode import WiringMode
@@ -101,7 +102,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.log_lines = LogLines()
         self._frames = FrameClock(FRAMES_PER_S)
         self._sent_view: View | None = None
-        self._followed: Snapshot | None = None
+        self._followed: tuple[int, int] | None = None  # which dialog has seen which snapshot
         self.bond = Bond(self)
         self._palette = themes.palette(self._themes[self._theme_name], is_ascii)
         self._dimmed = themes.dimmed(self._palette)
@@ -112,6 +113,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
         self.wiring = WiringMode(self, self.past)
         self.why = WhyMode(self, self.past, self.wiring)
+        self.tickets = Tickets(self)
         self.branches = BranchMode(self, open_past)
         self._own = self._doings()
         self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
@@ -165,6 +167,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         """Draw the newest snapshot, if anything changed."""
         self.past.frame()
         self.why.frame()
+        self.tickets.frame()
         self.branches.frame()
         self.wiring.frame()
         snapshot, now_s = self.source.latest(), self.now_s()
@@ -186,8 +189,8 @@ class CatuiApp(App[int], inherit_bindings=False):
             self.desk.show(snapshot, palette, words, header, footer, not self.source.may_command())
         self.bond.tell_loss()
         top = self.screen
-        if isinstance(top, Dialog) and snapshot is not None and snapshot is not self._followed:
-            self._followed = snapshot
+        if isinstance(top, Dialog) and snapshot is not None and self._followed != (id(top), id(snapshot)):
+            self._followed = id(top), id(snapshot)
             top.follow(snapshot)
 
     def on_desk_screen_changed(self) -> None:
@@ -233,6 +236,10 @@ class CatuiApp(App[int], inherit_bindings=False):
             return
         if action.id == "kill" and self.bond.leave_kill_order():
             return
+        if action.form == "ticket":
+            if why_not := self.tickets.open(action, context):
+                self.say(why_not)
+            return
         while action.otherwise and build(action, context) is None:
             action = BY_ID[action.otherwise]
         self.run_worker(self._order(action, context), name=action.id, group="commands", exit_on_error=False)
@@ -243,7 +250,9 @@ class CatuiApp(App[int], inherit_bindings=False):
             self.say(refusal, is_warning=True)
             return
         seen = self.desk.context().snapshot
-        self.run_worker(self._send(events.Note(text), "", seen), name="note", group="commands", exit_on_error=False)
+        self.run_worker(
+            self.send_command(events.Note(text), "", seen), name="note", group="commands", exit_on_error=False
+        )
 
     @property
     def keys(self) -> Keymap:
@@ -281,17 +290,21 @@ class CatuiApp(App[int], inherit_bindings=False):
             return
         inverse = BY_ID.get(action.inverse)
         after = f"{self._keys.label(inverse)}: {inverse.text}" if inverse else ""
-        await self._send(meant.command, meant.reason, context.snapshot, after)
+        await self.send_command(meant.command, meant.reason, context.snapshot, after)
 
-    async def _send(self, command: events.Action, reason: str, seen: Snapshot, after: str = "") -> None:
+    async def send_command(
+        self, command: events.Action, reason: str, seen: Snapshot, after: str = "", expected: int | None = None
+    ) -> str:
+        """Send a command and watch for its answer; its id, empty where it could not be sent."""
         words = spoken(command, seen)
         try:
-            id = await self.source.send(command, reason, self.desk.seen_seq)
+            id = await self.source.send(command, reason, self.desk.seen_seq, expected)
         except Exception as error:  # whatever the way to the engine is made of, the person must hear of it
             self.say(f"NOT SENT: {words}: {type(error).__name__}: {error}", is_warning=True)
-            return
+            return ""
         self._outbox.sent(id, words, after, self.now_s())
         self.frame()
+        return id
 
     def say(self, text: str, is_warning: bool = False) -> None:
         """A line in the footer, now."""

@@ -3,9 +3,11 @@
 from typing import assert_never
 
 from catui.console.panes.limits import amount
+from catui.console.render.number import instruments, price, quantity
 from catui.console.render.text import Cell, shown
 from catui.domain import events
 from catui.domain.events import TradingState
+from catui.domain.orders import OrderType, TimeInForce
 from catui.snapshot import LimitView, OrderView, Snapshot
 
 
@@ -49,10 +51,12 @@ def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
             text = f"cancel every order{f' of {instrument}' if instrument else ''}"
         case events.Flatten(instrument=instrument):
             text = f"close {instrument}" if instrument else "close every position"
-        case events.SubmitOrder(instrument=instrument, side=side, lots=lots):
-            text = f"{side.value} {lots} lots of {instrument}"
-        case events.ReplaceOrder(order_id=id):
-            text = f"amend order {id}"
+        case events.SubmitOrder():
+            text = _submit(command, snapshot)
+        case events.ReplaceOrder(order_id=id, lots=lots, limit_ticks=ticks):
+            order = next((each for each in snapshot.orders if each.id == id), None)
+            known = instruments(snapshot).get(order.instrument) if order else None
+            text = f"amend to {quantity(lots, known)} at {price(ticks, known)}, order {id}"
         case events.OverrideLimit():
             text = _override(command, snapshot)
         case events.EndOverride(override_id=id):
@@ -79,10 +83,22 @@ def typed_words(command: events.Action) -> str:
             return f"{check} {scope}"
         case events.ResumeAll():
             return "RESUME"
+        case events.SubmitOrder(side=side, instrument=instrument):
+            return f"{side.value} {instrument.rpartition(':')[2]}"
         case events.ResumeStrategy(strategy=name):
             return name
         case _:
             return "YES"
+
+
+def _submit(order: events.SubmitOrder, snapshot: Snapshot) -> str:
+    known = instruments(snapshot).get(order.instrument)
+    kind = (
+        " IOC" if order.tif is TimeInForce.IOC else " that rests" if order.order_type is OrderType.LIMIT_MAKER else ""
+    )
+    closing = ", reduce-only" if order.reduce_only else ""
+    amounts = f"{quantity(order.lots, known)} at {price(order.limit_ticks, known)}"
+    return f"{order.side.value} {amounts} {order.instrument}{kind}{closing}"
 
 
 def _order(order: OrderView | None, id: str) -> str:

@@ -1,0 +1,94 @@
+"""The operator's orders in the console: the ticket, what the desk says of it while it is typed, and its sending."""
+
+from typing import TYPE_CHECKING
+
+from catui.console.actions import Action, Context
+from catui.console.render.number import instruments
+from catui.console.screens.confirm import ConfirmScreen
+from catui.console.screens.dialog import Question
+from catui.console.screens.ticket import Decided, TicketScreen, Wish
+from catui.console.screens.typed import TypedScreen
+from catui.console.terms import plain_number
+from catui.console.wording import spoken, typed_words
+from catui.domain.orders import TICKETS, Side
+from catui.snapshot import OrderView, Snapshot
+
+if TYPE_CHECKING:
+    from catui.console.app import CatuiApp
+
+REASON = 3
+SIDES = {"ticket": Side.BUY, "buy": Side.BUY, "sell": Side.SELL}
+
+
+class Tickets:
+    """One ticket at a time: it stays open until the desk has accepted what it sent."""
+
+    def __init__(self, app: "CatuiApp") -> None:
+        self._app = app
+        self._ticket: TicketScreen | None = None
+        self._asked = 0
+        self._wish: Wish | None = None
+
+    def open(self, action: Action, context: Context) -> str:
+        """Open the ticket of an action; one line, where there is none to open."""
+        snapshot, known = context.snapshot, instruments(context.snapshot)
+        order: OrderView | None = None
+        if action.id == "amend":
+            order = next((each for each in snapshot.orders if each.id == context.row), None)
+            if order is None or order.purpose not in TICKETS or order.instrument not in known:
+                return "only an order from a ticket can be amended; x cancels this one"
+        key = order.instrument if order else snapshot.shown
+        if action.id == "ticket" and context.pane == "positions" and context.row in known:
+            key = context.row or key
+        if key not in known:
+            return "no instrument to trade yet"
+        side = Side(order.side) if order else SIDES[action.id]
+        ticks = order.price_ticks if order else context.price_ticks if context.pane == "book" else None
+        step = known[key].tick_step
+        text = ("bid" if side is Side.BUY else "ask") if ticks is None else ""
+        text = text or plain_number((ticks or 0) * step, known[key].price_decimals)
+        self._ticket = TicketScreen(snapshot, key, side, text, self._ask, self._place, order)
+        self._app.push_screen(self._ticket)
+        return ""
+
+    def frame(self) -> None:
+        """Hand the desk's newest answer to the ticket that asked."""
+        ticket, told = self._ticket, self._app.source.previewed()
+        if ticket is not None and ticket.is_attached and told is not None and told[0] == f"ticket-{self._asked}":
+            ticket.judged(told[1])
+
+    def _ask(self, wish: Wish) -> None:
+        """The same wish is asked under the same id: its answer is only renewed."""
+        if wish != self._wish:
+            self._asked, self._wish = self._asked + 1, wish
+        self._app.source.preview(f"ticket-{self._asked}", wish)
+
+    def _place(self, ticket: TicketScreen, decided: Decided) -> None:
+        self._app.run_worker(self._placed(ticket, decided), name="ticket", group="commands", exit_on_error=False)
+
+    async def _placed(self, ticket: TicketScreen, decided: Decided) -> None:
+        """Ask where it raises risk, then send; the ticket waits for the answer."""
+        command = decided.command
+        snapshot = self._app.source.latest()
+        if snapshot is None:
+            return
+        leaves = decided.expected
+
+        def lines(now: Snapshot) -> tuple[str, ...]:
+            return (f"{spoken(command, now)}", *ticket.verdict())
+
+        def stands(now: Snapshot) -> bool:
+            order = next((each for each in now.orders if ticket.order and each.id == ticket.order.id), None)
+            return ticket.stands(now) and (order is None or order.leaves_lots == leaves)
+
+        question, reason = Question(ticket.TITLE_TEXT, lines, stands), ""
+        if ticket.is_raising(command):
+            if snapshot.badge == "LIVE" and ticket.order is None:
+                typed = TypedScreen(question, typed_words(command), REASON, snapshot)
+                answer = await self._app.push_screen_wait(typed)
+                if answer is None:
+                    return
+                reason = answer
+            elif not await self._app.push_screen_wait(ConfirmScreen(question, snapshot)):
+                return
+        ticket.sent_id = await self._app.send_command(command, reason, snapshot, expected=decided.expected)
