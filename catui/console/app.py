@@ -189,7 +189,12 @@ class CatuiApp(App[int], inherit_bindings=False):
             self.desk.show(snapshot, palette, words, header, footer, not self.source.may_command())
         self.bond.tell_loss()
         top = self.screen
-        if isinstance(top, Dialog) and snapshot is not None and self._followed != (id(top), id(snapshot)):
+        if (
+            isinstance(top, Dialog)
+            and top.is_mounted
+            and snapshot is not None
+            and self._followed != (id(top), id(snapshot))
+        ):
             self._followed = id(top), id(snapshot)
             top.follow(snapshot)
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from sample import BTC, sample_snapshot
 from textual.widgets import Static
 
+from catui.console.actions import BY_ID
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.ticket import TicketScreen
@@ -199,6 +200,16 @@ def test_a_verdict_of_other_terms_is_not_shown() -> None:
         assert shown(driver, "verdict") == "no verdict yet"
 
     drive(act, source=made)
+
+
+def test_a_frame_may_fall_between_a_tickets_opening_and_its_fields() -> None:
+    async def act(driver: Driver) -> None:
+        assert driver.app.tickets.open(BY_ID["ticket"], driver.app.desk.context()) == ""
+        driver.app.frame()
+        await driver.pilot.pause()
+        assert driver.top() is TicketScreen
+
+    drive(act, source=source())
 
 
 def test_the_emergency_row_works_in_a_ticket() -> None:

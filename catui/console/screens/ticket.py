@@ -113,6 +113,8 @@ class TicketScreen(Dialog[None]):
     def follow(self, snapshot: Snapshot) -> None:
         """The market as it is now, the answer to what was sent, and the question again."""
         self._snapshot = snapshot
+        if not self._is_there():
+            return
         result = next((each for each in snapshot.results if each.id == self.sent_id), None) if self.sent_id else None
         if result is not None and result.ok:
             self.leave(None)
@@ -124,7 +126,8 @@ class TicketScreen(Dialog[None]):
     def judged(self, view: PreviewView | None) -> None:
         """The desk's answer to the last question; None: there is none."""
         self._answer = view
-        self._show_verdict()
+        if self._is_there():
+            self._show_verdict()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another wish."""
@@ -194,6 +197,10 @@ class TicketScreen(Dialog[None]):
         return order is None or is_bolder(
             Side(order.side), wish.lots, wish.limit_ticks, than_lots=order.lots, than_ticks=order.price_ticks
         )
+
+    def _is_there(self) -> bool:
+        """Whether its parts are on the screen: a frame may fall between its opening and them."""
+        return bool(self.query("#fault"))
 
     def _enter(self) -> None:
         decided = self.decided()
