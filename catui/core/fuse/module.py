@@ -6,7 +6,8 @@
     scan_each(P, F, I, rings, key ...)  the same for many instruments: one row of state a key
 
 `P` are the parameters and `S` the state, as flat tuples. Only `live` and `step` make records; the scans see numbers
-alone, so that they compile. Equal compositions have equal texts.
+alone, so that they compile. Rings are lists or arrays: `live` and `step` copy what they are given and what they give
+out, the scans change the rings that they are given. Equal compositions have equal texts.
 """
 
 import re
