@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from rich.text import Text
@@ -152,6 +152,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         for theme in self._themes.values():
             self.register_theme(themes.textual_theme(theme))
         self._dress(self._theme_name)
+        self.app_resume_signal.subscribe(self, self._resumed)
         self.bond.start()
         self.past.start()
         if self._has_clock:
@@ -381,6 +382,10 @@ class CatuiApp(App[int], inherit_bindings=False):
     def _suspend(self) -> None:
         self.say("suspended; the engine went on")
         self.action_suspend_process()
+
+    def _resumed(self, _: App[Any]) -> None:
+        """Back from the shell, which has left its own on the screen: draw everything."""
+        self.refresh(repaint=True, layout=True)
 
     def _fatal_error(self) -> None:
         """The traceback without local variables: they may hold what nobody should read."""

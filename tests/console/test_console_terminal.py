@@ -20,6 +20,14 @@ class Frozen(Terminal):
         super().__init__([sys.executable, str(SCRIPT), str(mark), *arguments], str(mark.parent))
         self.mark = mark
 
+    def leave(self) -> None:
+        """By the key, and as it was found."""
+        self.press(b"q")
+        self.until(b"Leave the desk?")
+        self.press(b"y")
+        assert self.ended() == 0
+        self.assert_left()
+
     def assert_left(self) -> None:
         """The terminal is as it was, and the source was closed."""
         self.assert_restored()
@@ -76,6 +84,95 @@ def test_a_crash_gives_the_terminal_back_and_prints_no_local_variable(mark: Path
         after = terminal.seen[terminal.seen.rindex(ALT_OFF) :]
         assert b"RuntimeError: fault \\x1b[31m of 14" in after
         assert b"hunter2hunter2" not in terminal.seen
+    finally:
+        terminal.close()
+
+
+def test_a_pane_that_fails_says_so_and_the_desk_goes_on(mark: Path) -> None:
+    terminal = Frozen(mark, "pane")
+    try:
+        terminal.until(b"ERROR, see log")
+        terminal.press(b"\x1b[19~")  # F8
+        terminal.until(b"sent: halt")
+        terminal.leave()
+        assert b"hunter2hunter2" not in terminal.seen
+    finally:
+        terminal.close()
+
+
+def test_a_command_that_fails_on_its_way_is_said_and_the_desk_goes_on(mark: Path) -> None:
+    terminal = Frozen(mark, "send")
+    try:
+        terminal.until(b"4 Positions")
+        terminal.press(b"\x1b[19~")  # F8
+        terminal.until(b"NOT SENT: halt: RuntimeError")
+        terminal.leave()
+        assert b"hunter2hunter2" not in terminal.seen
+    finally:
+        terminal.close()
+
+
+def test_the_bytes_of_a_terminal_hold_nothing_of_what_foreign_text_would_have_it_do(mark: Path) -> None:
+    terminal = Frozen(mark, "hostile")
+    whole = b""
+    try:
+        for wanted, keys in (
+            (b"4 Positions", b"7z"),
+            (b"7 Alerts", b"z5z"),
+            (b"5 Strategies", b"z:"),
+            (b"Actions", b"\x1b"),
+        ):
+            terminal.until(wanted)
+            whole += terminal.seen
+            terminal.press(keys)
+        terminal.process.terminate()
+        terminal.ended()
+        whole += terminal.seen
+        assert b"\\x1b[31mred" in whole or b"\\x1b]0;" in whole  # it was shown, in letters
+        for raw in (b"\x1b[31m", b"\x1b]0;", b"\x1b]52;", b"\xc2\x9b", b"\xe2\x80\xae", b"\xe2\x80\x8d", b"\x07"):
+            assert raw not in whole, raw
+    finally:
+        terminal.close()
+
+
+def test_three_hundred_sizes_later_the_desk_fits(mark: Path) -> None:
+    terminal = Frozen(mark)
+    try:
+        terminal.until(b"4 Positions")
+        for number in range(300):
+            terminal.resize(1 + number * 37 % 240, 1 + number * 17 % 70)
+            os.killpg(terminal.process.pid, signal.SIGWINCH)
+            terminal.read(0)
+        terminal.resize(200, 60)
+        os.killpg(terminal.process.pid, signal.SIGWINCH)
+        terminal.until(b"9 Log")
+        terminal.leave()
+    finally:
+        terminal.close()
+
+
+def test_suspended_it_gives_the_shell_its_terminal_and_comes_back_by_fg(mark: Path) -> None:
+    terminal = Terminal(["bash", "--norc", "--noprofile", "-i"], str(mark.parent))
+    try:
+        terminal.press(f"{sys.executable} {SCRIPT} {mark}\n".encode())
+        terminal.until(ALT_ON)
+        terminal.until(b"4 Positions")
+        terminal.press(b"\x1a")
+        terminal.until(ALT_OFF)
+        terminal.until(b"Stopped")
+        terminal.press(b"echo $((6 * 7))\n")
+        terminal.until(b"42")
+        terminal.press(b"fg\n")
+        terminal.until(ALT_ON)
+        terminal.until(b"4 Positions")
+        terminal.press(b"q")
+        terminal.until(b"Leave the desk?")
+        terminal.press(b"y")
+        terminal.until(ALT_OFF)
+        terminal.press(b"echo left $((20 + $?))\nexit\n")
+        terminal.until(b"left 20")
+        assert terminal.ended() == 0
+        assert mark.read_text("utf-8") == "closed 1"
     finally:
         terminal.close()
 
