@@ -10,19 +10,58 @@ from msgspec.structs import replace
 
 from catui.console.app import CatuiApp
 from catui.console.source import FrozenSource
-from catui.snapshot import Snapshot
+from catui.snapshot import ConsoleView, Snapshot
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
-from sample import halted_snapshot, sample_snapshot, starting_snapshot
+from sample import halted_snapshot, levels, sample_snapshot, starting_snapshot
 
 SnapCompare = Callable[..., bool]
 WIDE = (120, 40)
+
+PLAIN = sample_snapshot()
+STALE = replace(PLAIN, book=replace(PLAIN.book, state="stale", age_ns=3_200_000_000, detail="no message for 3.2 s"))
+GAP = replace(
+    PLAIN,
+    book=replace(PLAIN.book, state="gap", bids=(), asks=(), bid_ticks=None, ask_ticks=None, detail="snapshot asked"),
+)
+CROSSED = replace(PLAIN, book=replace(PLAIN.book, state="crossed", bids=levels(601_250, -5, 40, 11), bid_ticks=601_250))
+ONE_SIDED = replace(PLAIN, book=replace(PLAIN.book, state="one-sided", asks=(), ask_ticks=None))
+QUARANTINED = replace(
+    PLAIN,
+    strategies=(
+        replace(PLAIN.strategies[0], state="QUAR", author="the desk", reason="ZeroDivisionError at seq 1,204,498"),
+        *PLAIN.strategies[1:],
+    ),
+)
+EMPTY = replace(PLAIN, positions=(), orders=(), fills=(), alerts=(), trades=(), refusals=(), overrides=())
+TWO = replace(PLAIN, consoles=(ConsoleView("ann", "control"), ConsoleView("bob", "watch", 3)))
+MINE = replace(PLAIN, badge="LIVE")
 
 PICTURES: dict[str, tuple[Snapshot | None, tuple[int, int], str, tuple[str, ...]]] = {
     "desk_80x24": (sample_snapshot(), (80, 24), "dark", ()),
     "desk_120x40": (sample_snapshot(), WIDE, "dark", ()),
     "desk_200x60": (sample_snapshot(), (200, 60), "dark", ()),
     "desk_light": (sample_snapshot(), WIDE, "light", ()),
+    "desk_mono": (PLAIN, (80, 24), "mono", ()),
+    "desk_high_contrast": (PLAIN, (80, 24), "high-contrast", ()),
+    "desk_colour_blind": (PLAIN, (80, 24), "colour-blind", ()),
+    "desk_red_green": (PLAIN, (80, 24), "red-green", ()),
+    "real_money": (MINE, (80, 24), "dark", ()),
+    "stale": (STALE, (80, 24), "dark", ()),
+    "gap": (GAP, (80, 24), "dark", ()),
+    "crossed": (CROSSED, (80, 24), "dark", ()),
+    "one_sided": (ONE_SIDED, (80, 24), "dark", ()),
+    "quarantined": (QUARANTINED, (80, 24), "dark", ("5",)),
+    "empty": (EMPTY, WIDE, "dark", ()),
+    "two_consoles": (TWO, WIDE, "dark", ()),
+    "override_in_force": (PLAIN, (80, 24), "dark", ("r", "j")),
+    "book_zoomed": (PLAIN, (80, 24), "dark", ("z",)),
+    "chart_zoomed": (PLAIN, (80, 24), "dark", ("3", "z")),
+    "orders_zoomed": (PLAIN, (80, 24), "dark", ("6", "z")),
+    "alerts_zoomed": (PLAIN, (80, 24), "dark", ("7", "z")),
+    "health_zoomed": (PLAIN, (80, 24), "dark", ("8", "z")),
+    "pick_instrument": (PLAIN, (80, 24), "dark", ("i",)),
+    "leave": (PLAIN, (80, 24), "dark", ("q",)),
     "halted_live": (halted_snapshot(), (80, 24), "dark", ()),
     "starting": (starting_snapshot(), WIDE, "dark", ()),
     "before_the_first_snapshot": (None, (80, 24), "dark", ()),
@@ -64,3 +103,13 @@ def test_the_picture_of_a_branch_is_the_one_that_was_kept(snap_compare: SnapComp
 def test_the_picture_of_the_wiring_is_the_one_that_was_kept(size: tuple[int, int], snap_compare: SnapCompare) -> None:
     app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
     assert snap_compare(app, terminal_size=size, press=("W", "tab", "tab"))
+
+
+def test_the_picture_of_a_silent_engine_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
+    app = CatuiApp(FrozenSource([PLAIN], age_s=7.0), clock=False, now_s=lambda: 0.0)
+    assert snap_compare(app, terminal_size=(80, 24))
+
+
+def test_the_picture_in_ascii_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
+    app = CatuiApp(FrozenSource([PLAIN]), is_ascii=True, clock=False, now_s=lambda: 0.0)
+    assert snap_compare(app, terminal_size=(80, 24))
