@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from frozen_past import FrozenPast
 from msgspec.structs import replace
+from textual.pilot import Pilot
+from ticket_answers import Verdict, source
 
 from catui.console.app import CatuiApp
 from catui.console.source import FrozenSource
@@ -113,3 +115,15 @@ def test_the_picture_of_a_silent_engine_is_the_one_that_was_kept(snap_compare: S
 def test_the_picture_in_ascii_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
     app = CatuiApp(FrozenSource([PLAIN]), is_ascii=True, clock=False, now_s=lambda: 0.0)
     assert snap_compare(app, terminal_size=(80, 24))
+
+
+@pytest.mark.parametrize("verdict", ["APPROVED", "RESIZED", "REFUSED"])
+def test_the_picture_of_a_ticket_is_the_one_that_was_kept(verdict: Verdict, snap_compare: SnapCompare) -> None:
+    app = CatuiApp(source(verdict), clock=False, now_s=lambda: 0.0)
+
+    async def judged(pilot: Pilot[int]) -> None:
+        await pilot.press("o", "0", ".", "5")
+        app.frame()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=judged)

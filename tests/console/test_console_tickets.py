@@ -1,74 +1,24 @@
 """The operator's orders from the console: what is typed, what the desk says of it, what is sent, and when."""
 
-from typing import Literal
-
 import pytest
 from desk_driver import Driver, drive
 from msgspec.structs import replace
-from sample import BTC, sample_snapshot
+from sample import BTC
 from textual.widgets import Static
+from ticket_answers import DESK, WITH_MINE, source
 
 from catui.console.actions import BY_ID
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.ticket import TicketScreen
 from catui.console.screens.typed import TypedScreen
-from catui.console.source import FrozenSource
 from catui.console.terms import price_ticks, quantity_lots, stepped
 from catui.domain import events
 from catui.domain.events import ReplaceOrder, SubmitOrder
 from catui.domain.orders import OrderType, Side, TimeInForce
-from catui.preview import CheckView, OrderPreview, PreviewView
-from catui.snapshot import MarketView, Snapshot
+from catui.snapshot import MarketView
 
 MARKET = MarketView(BTC.key, 601_235, 601_240, 601_235, "ok", 0)
-DESK = sample_snapshot()
-MINE = replace(DESK.orders[0], id="mine", owner="manual", purpose="ticket", lots=200, leaves_lots=150)
-WITH_MINE = replace(DESK, orders=(MINE, *DESK.orders))
-USD = 10**DESK.money_digits
-PASSED = CheckView("P16", "FAT_FINGER", "pass", 6_012 * USD, 10_000 * USD, "money", 3_988 * USD)
-CAP = CheckView(
-    "P18", "MAX_POSITION", "cap", 40_000 * USD, 20_000 * USD, "money", -20_000 * USD, "P18 MAX_POSITION: much"
-)
-FAR = CheckView("P12", "PRICE_COLLAR", "refuse", 312, 200, "bps", -112, "P12 PRICE_COLLAR: far")
-
-
-Verdict = Literal["APPROVED", "RESIZED", "REFUSED"]
-
-
-def preview(action: events.Action, verdict: Verdict = "APPROVED") -> PreviewView:
-    """The desk's answer, with as many of the lots as the verdict leaves."""
-    if isinstance(action, ReplaceOrder):
-        side, lots, ticks = "BUY", action.lots, action.limit_ticks
-    else:
-        assert isinstance(action, SubmitOrder)
-        side, lots, ticks = action.side.value, action.lots, action.limit_ticks
-    left = {"APPROVED": lots, "RESIZED": 180, "REFUSED": 0}[verdict]
-    held_back: dict[str, tuple[CheckView, ...]] = {"APPROVED": (), "RESIZED": (CAP,), "REFUSED": (FAR,)}
-    checks = held_back[verdict]
-    order = OrderPreview(
-        BTC.key,
-        side,
-        lots,
-        ticks,
-        verdict,
-        left,
-        (PASSED, *checks),
-        1_202_475,
-        0,
-        0,
-        lots,
-        6_012 * USD,
-        1 * USD,
-        520,
-    )
-    return PreviewView(DESK.seq, True, "sent to risk", order)
-
-
-def source(verdict: Verdict = "APPROVED", desk: Snapshot = DESK) -> FrozenSource:
-    made = FrozenSource([desk])
-    made.answers = lambda action: preview(action, verdict)
-    return made
 
 
 def shown(driver: Driver, id: str) -> str:
