@@ -6,6 +6,7 @@ from catui.console.actions import Action, Context
 from catui.console.render.number import instruments
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.dialog import Question
+from catui.console.screens.override import OverrideScreen
 from catui.console.screens.ticket import Decided, TicketScreen, Wish
 from catui.console.screens.typed import TypedScreen
 from catui.console.terms import plain_number
@@ -54,6 +55,13 @@ class Tickets:
     def frame(self) -> None:
         """Hand the desk's newest answer to the ticket that asked."""
         ticket, told = self._ticket, self._app.source.previewed()
+        top = self._app.screen
+        if isinstance(top, OverrideScreen):
+            wish = top.wish()
+            id = "" if wish is None else f"override-{wish.check}-{wish.extra}-{wish.ttl_s}-{wish.budget}"[:96]
+            top.judged(told[1] if wish is not None and told is not None and told[0] == id else None)
+            if wish is not None:
+                self._app.source.preview(id, wish)
         if ticket is not None and ticket.is_attached and told is not None and told[0] == f"ticket-{self._asked}":
             ticket.judged(told[1])
 

@@ -16,6 +16,7 @@ from catui.console.terms import price_ticks, quantity_lots, stepped
 from catui.domain import events
 from catui.domain.events import ReplaceOrder, SubmitOrder
 from catui.domain.orders import OrderType, Side, TimeInForce
+from catui.preview import HeldPreview, PreviewView
 from catui.snapshot import MarketView
 
 MARKET = MarketView(BTC.key, 601_235, 601_240, 601_235, "ok", 0)
@@ -150,6 +151,21 @@ def test_a_verdict_of_other_terms_is_not_shown() -> None:
         assert shown(driver, "verdict") == "no verdict yet"
 
     drive(act, source=made)
+
+
+def test_an_override_says_what_it_would_have_let_through() -> None:
+    made = source()
+    held = HeldPreview(DESK.now_ns - 3_600 * 10**9, 14, 12, 1_180, 1_100)
+    made.answers = lambda _: PreviewView(DESK.seq, True, "", held=held)
+
+    async def act(driver: Driver) -> None:
+        await driver.press("r", "O")
+        await driver.write("0.1")
+        await driver.draw()
+        await driver.draw()
+        assert "of the last 1h it would have let 12 of 14 through, largest 1.180" in shown(driver, "facts")
+
+    assert isinstance(drive(act, source=made).previews[-1][1], events.OverrideLimit)
 
 
 def test_a_frame_may_fall_between_a_tickets_opening_and_its_fields() -> None:

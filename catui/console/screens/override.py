@@ -7,10 +7,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from catui.console.panes.limits import amount
+from catui.console.render.number import age
 from catui.console.screens.dialog import Dialog, field, said
 from catui.console.wording import limit_of
 from catui.domain import events
 from catui.domain.units import parse_decimal
+from catui.preview import PreviewView
 from catui.snapshot import LimitView, Snapshot
 
 TTL = re.compile(r"([1-9][0-9]{0,5})(s|m|h)", re.ASCII)
@@ -59,6 +61,7 @@ class OverrideScreen(Dialog[events.Action]):
         self.TITLE_TEXT = f"Override {limit.check} {limit.code} {limit.scope}"
         self._limit = limit
         self._snapshot = snapshot
+        self._answer: PreviewView | None = None
 
     def body(self) -> Iterator[Widget]:
         """The facts and three fields."""
@@ -70,6 +73,19 @@ class OverrideScreen(Dialog[events.Action]):
         yield Static(said("how much of it may be used in all; empty: the same"), classes="label")
         yield field("budget")
         yield Static(said("Enter goes on, escape leaves"), id="fault")
+
+    def wish(self) -> events.OverrideLimit | None:
+        """What stands in the fields so far, to ask what it would have let through; None before it can be read."""
+        extra, ttl_s = (self._units("extra"), seconds(self.text_of("ttl"))) if self.query("#fault") else (None, None)
+        if extra is None or ttl_s is None:
+            return None
+        return events.OverrideLimit(self._limit.check, self._limit.scope, extra, ttl_s, self._units("budget") or extra)
+
+    def judged(self, view: PreviewView | None) -> None:
+        """What the desk says of the wish: how much it would have let through of the last hour, or why it may not be."""
+        if view != self._answer and self.query("#fault"):
+            self._answer = view
+            self.query_one("#facts", Static).update(said(self._facts()))
 
     def follow(self, snapshot: Snapshot) -> None:
         """The limit as it is now."""
@@ -115,4 +131,19 @@ class OverrideScreen(Dialog[events.Action]):
             for each in snapshot.refusals
             if each.check.split(" ")[0] == limit.check
         ]
+        if self._answer is not None:
+            facts += _let_through(self._answer, limit, snapshot)
         return "\n".join(facts)
+
+
+def _let_through(answer: PreviewView, limit: LimitView, snapshot: Snapshot) -> list[str]:
+    """The desk's word on an override, in lines."""
+    lines = [] if answer.ok else [f"REFUSED {answer.text}"]
+    held = answer.held
+    if held is not None and held.count:
+        since = age(snapshot.now_ns - held.since_ns)
+        largest = amount(held.largest, limit, snapshot)
+        lines.append(f"of the last {since} it would have let {held.through} of {held.count} through, largest {largest}")
+    elif held is not None:
+        lines.append("nothing was held back by it alone in the last hour")
+    return lines
