@@ -36,7 +36,7 @@ from catui.strategies.registry import schema as strategy_schema
 from catui.text import printable
 
 NAME = r"[a-z][a-z0-9_]{0,23}"  # of a strategy, of a group
-LISTED = {"symbols": "BTCUSDT", "members": "momentum"}
+LISTED = {"symbols": "BTCUSDT", "members": "momentum", "rows": "book | chart"}
 SECRET_WORDS = ("secret", "api_key", "apikey", "password", "token", "private")
 
 
@@ -70,6 +70,14 @@ class ConsoleSettings(Struct, frozen=True, forbid_unknown_fields=True):
     theme: Annotated[str, Meta(description="a file in themes/, without .toml")] = "dark"
     mouse: Annotated[bool, Meta(description="whether clicks and the wheel are obeyed")] = True
     bell: Annotated[bool, Meta(description="whether the terminal rings at a new alert of weight")] = True
+    layout: Annotated[str, Meta(description="to start with; empty: the last one saved, else by size")] = ""
+
+
+class LayoutSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """One arrangement of panes. A row of the screen is `HEIGHT: PART | PART`, a part is a pane with its share of the
+    width; `(A / B)` stands one under another, `(A | B)` side by side, `A+B` share a box."""
+
+    rows: Annotated[tuple[str, ...], Meta(description="of the screen, from the top")] = ()
 
 
 class SimulatedSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +116,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     monitoring: MonitoringSettings = MonitoringSettings()
     engine: EngineSettings = EngineSettings()
     console: ConsoleSettings = ConsoleSettings()
+    layout: Annotated[dict[str, LayoutSettings], Meta(description="arrangements of panes, by name")] = field(
+        default_factory=dict
+    )
     keys: Annotated[dict[str, str], Meta(description="by action: its keys, comma separated")] = field(
         default_factory=dict
     )

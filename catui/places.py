@@ -32,6 +32,16 @@ def runs_directory() -> Path:
     return Path(platformdirs.user_data_dir("catui", appauthor=False)) / "runs"
 
 
+def exports_directory() -> Path:
+    """Where the console puts tables, pictures and the row that was copied last."""
+    return Path(platformdirs.user_data_dir("catui", appauthor=False)) / "exports"
+
+
+def layouts_file() -> Path:
+    """The layouts that the console saves: beside the user's configuration."""
+    return config_directory() / "layouts.toml"
+
+
 def log_directory() -> Path:
     """Where logs go: never to the terminal."""
     return Path(platformdirs.user_log_dir("catui", appauthor=False))

@@ -11,6 +11,8 @@ from typing import Any
 from catui.cli.kinds import speaks, type_text
 from catui.config import load, schema
 from catui.console.keys import docs, keymap
+from catui.console.layout import LEAST
+from catui.console.layouts import BUILT_IN
 from catui.core.wiring import outline
 from catui.domain.kind import Kind
 from catui.domain.settings import Desk
@@ -248,6 +250,20 @@ pane zoomed.
 
 """
 
+LAYOUT = f"""A share that is not written is 1. The panes are
+{", ".join(f"`{name}`" for name in LEAST)};
+what has no room on a small terminal is left out, the book and the positions never. `v` in the console goes from one
+layout to the next: the one for the size of the terminal, those of this file, and
+{" and ".join(f"`{name}`" for name in BUILT_IN)}, which come with it. `V` saves the one in use in
+`layouts.toml`, beside this file.
+
+```toml
+[layout.scalping]
+rows = ["5: (book 2 / trades 1) 2 | (chart 3 / positions 1) 3", "2: orders 3 | alerts+health+log 2"]
+```
+
+"""
+
 KEYS = """# Keys
 
 Read off the table of actions by `make docs`; in the console `?` shows the same, with your own keys.
@@ -296,6 +312,10 @@ def settings() -> str:
         elif name == "ensembles":
             described = defined[section["additionalProperties"]["$ref"].rpartition("/")[2]]
             text += f"\n## [ensembles.NAME]\n\n{described['description']}\n\n" + ENSEMBLES
+            text += "\n".join(_rows(described["properties"])) + "\n"
+        elif name == "layout":
+            described = defined[section["additionalProperties"]["$ref"].rpartition("/")[2]]
+            text += f"\n## [layout.NAME]\n\n{cleandoc(described['description'])}\n\n" + LAYOUT
             text += "\n".join(_rows(described["properties"])) + "\n"
         elif name == "strategies":
             text += STRATEGIES + "".join(_kinds())

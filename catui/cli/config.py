@@ -14,12 +14,15 @@ def check(config: ConfigFile = None, set_: Set = None, json: Json = False) -> No
     Example: catui config check --config config.toml
     """
     from catui.config import load
+    from catui.console.checked import faults
     from catui.errors import ConfigError
     from catui.places import config_file
 
     file = config or config_file()
     try:
         settings = load(config, tuple(set_ or ()))
+        if said := faults(settings):
+            raise ConfigError(said)
     except ConfigError as error:
         if json:
             _summarise({"file": str(file or ""), "ok": False, "faults": error.faults})

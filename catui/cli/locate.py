@@ -6,7 +6,7 @@ from catui.cli.options import ConfigFile, Json
 
 
 def locate(config: ConfigFile = None, json: Json = False) -> None:
-    """Show where configuration, runs, logs, running engines and defaults are.
+    """Show where configuration, runs, exported files, logs, running engines and defaults are.
 
     Example: catui locate --json
     """
@@ -18,6 +18,8 @@ def locate(config: ConfigFile = None, json: Json = False) -> None:
         config_directory,
         config_file,
         defaults_directory,
+        exports_directory,
+        layouts_file,
         log_directory,
         runtime_directory,
     )
@@ -28,6 +30,8 @@ def locate(config: ConfigFile = None, json: Json = False) -> None:
         "config_exists": (config or config_file()) is not None,
         "themes": str(config_directory() / "themes"),
         "runs": str(runs_of(load(config))),
+        "layouts": str(layouts_file()),
+        "exports": str(exports_directory()),
         "logs": str(log_directory()),
         "cache": str(cache_directory()),
         "engines": str(runtime_directory()),

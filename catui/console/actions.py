@@ -153,6 +153,9 @@ MUTE_S = 900
 
 LISTS = ("positions", "strategies", "orders", "alerts", "limits", "pnl")  # panes that can be sorted
 
+FILTERED = (*LISTS, "trades", "health", "log")  # panes that can be filtered
+SHEETS = (*FILTERED, "book", "chart")  # panes that can be written as a table
+
 ACTIONS: tuple[Action, ...] = (
     Action("reducing", "stop", ("f6",), "from now on only smaller positions", "REDUCE", danger=1, risk="L",
            command=_reduce, otherwise="reopen", inverse="activate", is_emergency=True),
@@ -210,6 +213,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_pane", "go", ("shift+tab",), "previous pane"),
     Action("up", "go", ("up", "k"), "row up"),
     Action("down", "go", ("down", "j"), "row down"),
+    Action("wider", "go", ("shift+right",), "a wider pane, the others narrower"),
+    Action("narrower", "go", ("shift+left",), "a narrower pane"),
+    Action("taller", "go", ("shift+down",), "a taller pane, the others lower"),
+    Action("lower", "go", ("shift+up",), "a lower pane"),
+    Action("layout", "go", ("v",), "next layout"),
+    Action("save_layout", "go", ("V",), "save this layout, and start with it from now on"),
     Action("left", "go", ("left", "h"), "earlier on the chart; previous list of a pane"),
     Action("right", "go", ("right", "l"), "later on the chart; next list of a pane"),
     Action("page_up", "go", ("pageup", "ctrl+u"), "page up"),
@@ -217,7 +226,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("top", "go", ("g", "home"), "first row"),
     Action("bottom", "go", ("G", "end"), "last row"),
     Action("zoom", "go", ("z",), "this pane over the whole screen, and back", "zoom"),
-    Action("back", "go", ("escape",), "leave zoom, or a dialog"),
+    Action("back", "go", ("escape",), "leave a filter, zoom, or a dialog"),
     Action("previous_instrument", "look", ("[",), "previous instrument"),
     Action("next_instrument", "look", ("]",), "next instrument", "instrument"),
     Action("instrument", "look", ("i",), "pick an instrument"),
@@ -249,6 +258,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("branch", "past", ("B",), "what if: change something here, and run on beside what was"),
     Action("bookmark", "past", ("M",), "mark this moment, with a note"),
     Action("bookmarks", "past", ("'",), "every bookmark; Enter goes there"),
+    Action("filter", "look", ("/",), "show only rows that hold some words", "filter", FILTERED),
+    Action("next_match", "look", ("n",), "next match, or next order of ours in the book", "", (*FILTERED, "book")),
+    Action("previous_match", "look", ("N",), "previous match", "", (*FILTERED, "book")),
+    Action("copy", "look", ("y",), "copy this row", "copy", SHEETS),
+    Action("export", "look", ("e",), "write the whole table as CSV", "export", SHEETS),
+    Action("picture", "program", ("ctrl+s",), "write the screen as a picture (SVG)"),
     Action("theme", "program", ("T",), "next theme"),
     Action("repaint", "program", ("ctrl+l",), "draw everything again"),
     Action("palette", "program", ("ctrl+p", ":"), "all actions by name"),

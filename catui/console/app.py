@@ -18,6 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from catui.console import themes
 from catui.console.actions import ACTIONS, BY_ID, Action, Context
+from catui.console.arrangement import Arrangement
 from catui.console.bond import Bond
 from catui.console.branch_mode import BranchMode
 from catui.console.crier import Crier, called
@@ -34,6 +35,7 @@ from catui.console.screens.dialog import Dialog
 from catui.console.screens.help import HelpScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.source import Recorded, Source
+from catui.console.taking import Taking
 from catui.console.terminal import left_on_signals
 from catui.console.tickets import Tickets
 from catui.console.when import When
@@ -42,6 +44,7 @@ from catui.console.wiring_mode import WiringMode
 from catui.console.wording import spoken
 from catui.domain import events
 from catui.errors import ConfigError
+from catui.places import exports_directory, layouts_file
 from catui.runtime.logbook import libraries_heard
 from catui.snapshot import Snapshot, View
 
@@ -55,8 +58,9 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     `clock` False draws on keys and on `frame()` only, for tests and pictures; `now_s` is the console's own clock.
     `theme_paths` are files or directories of more themes. `open_past` opens the past of a run by its name; where the
-    source is `Recorded` there is nothing else, and the console starts `at` a moment of it. ConfigError: faults of the
-    keys, of a theme, or its name.
+    source is `Recorded` there is nothing else, and the console starts `at` a moment of it. `arrangement` has the
+    layouts; what is taken from the screen goes to `exports`, a saved layout to the file `layouts`. ConfigError: faults
+    of the keys, of a theme, or its name.
     """
 
     TITLE = "catui"
@@ -84,6 +88,9 @@ class CatuiApp(App[int], inherit_bindings=False):
         now_s: Callable[[], float] = time.monotonic,
         open_past: OpenPast | None = None,
         at: When | None = None,
+        arrangement: Arrangement | None = None,
+        exports: Path | None = None,
+        layouts: Path | None = None,
     ) -> None:
         self.source = source
         self._themes = themes.load_themes((*themes.theme_dirs(), *theme_paths))
@@ -109,7 +116,8 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._past_palette = themes.travelled(self._palette)
         is_replay = isinstance(source, Recorded)
         awaited = "the run" if is_replay else "the engine"
-        self.desk = DeskScreen(self._keys, self._palette, now_s, awaited)
+        self.desk = DeskScreen(self._keys, self._palette, now_s, awaited, arrangement or Arrangement({}))
+        self._taking = Taking(self, exports or exports_directory(), layouts or layouts_file())
         self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
         self.wiring = WiringMode(self, self.past)
         self.why = WhyMode(self, self.past, self.wiring)
@@ -136,6 +144,7 @@ class CatuiApp(App[int], inherit_bindings=False):
             **self.why.doings(),
             "branch": self.branches.start,
             **self.wiring.doings(),
+            **self._taking.doings(),
         }
 
     def get_default_screen(self) -> Screen[None]:

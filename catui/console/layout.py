@@ -30,6 +30,9 @@ LEAST = {  # cells under which a pane cannot speak, its frame included
 DROPPED_FIRST = ("log", "health", "limits", "trades", "pnl", "chart", "alerts", "orders", "strategies")
 
 
+LEAST_SHARE = 5  # hundredths that a pane keeps when another grows
+
+
 class Tabs(Struct, frozen=True):
     """Panes that share a box: one is drawn, the others are named in its title."""
 
@@ -138,7 +141,7 @@ def layout(
     """
     if width <= 0 or height <= 0:
         return {}
-    rows = _timeline_rows(width, height) if is_past else 0
+    rows = timeline_rows(width, height) if is_past else 0
     if rows:
         regions = layout(width, height - rows, zoom, front, chosen)
         below = {"timeline": Region(0, height - rows - 1, width, rows), "footer": Region(0, height - 1, width, 1)}
@@ -159,10 +162,15 @@ def is_enough(width: int, height: int) -> bool:
     return width >= NEEDED.width and height >= NEEDED.height
 
 
+def tree_for(width: int, height: int) -> Node:
+    """The delivered tree for this size, whole."""
+    return next((each for each in LAYOUTS if _is_within(each.least, width, height)), LAYOUTS[-1]).body
+
+
 @lru_cache(maxsize=64)
 def fitted(width: int, height: int, chosen: Node | None = None) -> Node:
     """The tree for this size, without the panes that have no room."""
-    tree = chosen or next((each for each in LAYOUTS if _is_within(each.least, width, height)), LAYOUTS[-1]).body
+    tree = chosen or tree_for(width, height)
     room = Size(width, height - _header(width, height) - 1)
     for name in DROPPED_FIRST:
         if _is_within(least(tree), room.width, room.height):
@@ -191,6 +199,29 @@ def names_of(tree: Node) -> tuple[str, ...]:
             return names
         case Split(parts=parts):
             return tuple(name for _, part in parts for name in names_of(part))
+
+
+def grown(tree: Node, name: str, points: int, *, is_row: bool) -> Node | None:
+    """The tree with so many hundredths more for a pane where it stands nearest beside others (`is_row`), or above or
+    below them; None where it stands beside nothing. What it gains the others lose in proportion; all keep something."""
+    match tree:
+        case Split(is_row=this, parts=parts):
+            place = next((index for index, (_, part) in enumerate(parts) if name in names_of(part)), None)
+            if place is None:
+                return None
+            inside = grown(parts[place][1], name, points, is_row=is_row)
+            if inside is not None:
+                return Split(this, tuple((w, inside if n == place else part) for n, (w, part) in enumerate(parts)))
+            if this != is_row or len(parts) < 2:
+                return None
+            weights = _by_weight([weight for weight, _ in parts], 100)
+            most = 100 - LEAST_SHARE * (len(parts) - 1)
+            own = min(max(weights[place] + points, LEAST_SHARE), most)
+            rest = iter(_by_weight([w for n, w in enumerate(weights) if n != place], 100 - own))
+            shares = [own if n == place else max(next(rest), 1) for n in range(len(parts))]
+            return Split(this, tuple((share, part) for share, (_, part) in zip(shares, parts, strict=True)))
+        case _:
+            return None
 
 
 def least(tree: Node) -> Size:
@@ -227,7 +258,7 @@ def _header(width: int, height: int) -> int:
     return 2 if width >= 100 and height >= 30 else 1
 
 
-def _timeline_rows(width: int, height: int) -> int:
+def timeline_rows(width: int, height: int) -> int:
     """Density, marks, and from 30 rows on a row of words; nothing where the panes need every row."""
     if not is_enough(width, height - 2):
         return 0

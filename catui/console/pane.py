@@ -14,6 +14,7 @@ from textual.widget import Widget
 from catui.console.pane_types import Pane, Walk
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
+from catui.console.render.listing import Sheet
 from catui.console.render.palette import Palette
 from catui.console.render.text import Cell, shown
 from catui.console.render.view import PaneView, Size
@@ -100,6 +101,13 @@ class PaneWidget(Widget, inherit_bindings=False):
         """How many rows the cursor can stand on."""
         return self.pane.rows(self._snapshot, self.view) if self._snapshot is not None else 0
 
+    def sheet(self) -> tuple[Sheet | None, int | None]:
+        """All of it in cells, and the row under the cursor."""
+        make = self._walk().sheet
+        if make is None or self._snapshot is None:
+            return None, None
+        return make(self._snapshot, self.view, self._palette)
+
     def move(self, rows: int) -> None:
         """Move the cursor so many rows down."""
         if self._snapshot is not None:
@@ -111,10 +119,12 @@ class PaneWidget(Widget, inherit_bindings=False):
             self._place(self._walk().jump(self._snapshot, self.view, self._cells(), rows))
 
     def rearrange(self, **changes: object) -> None:
-        """Sort, filter or turn the list; the cursor stays on its row, if that is still there."""
+        """Sort, filter or turn the list; the cursor stays on its row, or goes to the first where that is not there."""
         self.view = replace(self.view, held=(), **changes)
         if self._snapshot is not None:
-            self._hold_row(self._snapshot)
+            ids = self._walk().ids(self._snapshot, self.view)
+            place = ids.index(self._row) if self._row in ids else 0
+            self._place(replace(self.view, cursor=place, is_lost=False))
 
     def turn_to(self, tab: int) -> None:
         """Show another list of the pane, from its first row."""

@@ -23,6 +23,7 @@ Part = Callable[[Snapshot, PaneView, Size], Size]
 Point = Callable[[Snapshot, PaneView, Size, int], PaneView | None]
 Move = Callable[[Snapshot, PaneView, Size, int], PaneView]
 Ids = Callable[[Snapshot, PaneView], Sequence[str]]
+MakeSheet = Callable[[Snapshot, PaneView, Palette], tuple[Sheet, int | None]]
 
 
 class Walk(Struct, frozen=True):
@@ -30,8 +31,9 @@ class Walk(Struct, frozen=True):
 
     `ids` names what it can point at, in order; `point` is the view after a click on line y of the pane, None where
     there is nothing; `move` goes so many rows down; `jump` to the next or the previous match. `follow` moves the view
-    with the desk; `follows`, see `Listing`. `sorts` are the names of the orders that `PaneView.sort` 1, 2, ... choose;
-    `sheet` is all of it in cells, for files and the clipboard. `is_list`: the cursor is an index into `ids`.
+    with the desk; `follows`, see `Listing`. `sorts` are the names of the orders that `PaneView.sort` 1, 2, ... choose.
+    `sheet` is all of it in cells, with the row under the cursor, for files and the clipboard. `is_list`: the cursor is
+    an index into `ids`.
     """
 
     ids: Ids
@@ -41,7 +43,7 @@ class Walk(Struct, frozen=True):
     jump: Move
     follows: Literal["", "head", "tail"] = ""
     sorts: tuple[str, ...] = ()
-    sheet: Callable[[Snapshot, PaneView, Palette], Sheet] | None = None
+    sheet: MakeSheet | None = None
     is_list: bool = False
 
 
@@ -61,8 +63,13 @@ def walk(listing: Listing[R], part: Part | None = None) -> Walk:
         top = table_top(len(listing.shown(snapshot, view)), listing.has_total, view, size)
         return view if top == view.top else replace(view, top=top)
 
+    def sheet(snapshot: Snapshot, view: PaneView, palette: Palette) -> tuple[Sheet, int | None]:
+        made = listing.sheet(snapshot, view, palette)
+        is_here = bool(made.rows) and not view.is_lost
+        return made, min(max(view.cursor, 0), len(made.rows) - 1) if is_here else None
+
     sorts = tuple(sort for sort, _ in listing.sorts)
-    return list_walk(ids, point, follow, listing.follows, sorts, listing.sheet)
+    return list_walk(ids, point, follow, listing.follows, sorts, sheet)
 
 
 def list_walk(
@@ -71,7 +78,7 @@ def list_walk(
     follow: Callable[[Snapshot, PaneView, Size], PaneView],
     follows: Literal["", "head", "tail"] = "",
     sorts: tuple[str, ...] = (),
-    sheet: Callable[[Snapshot, PaneView, Palette], Sheet] | None = None,
+    sheet: MakeSheet | None = None,
 ) -> Walk:
     """The walk of rows by index: moves end at the first and the last one, jumps go round."""
 

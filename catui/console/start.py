@@ -7,12 +7,14 @@ from pathlib import Path
 
 from catui.config import Config
 from catui.console.app import CatuiApp, run_console
+from catui.console.arrangement import AUTO, Arrangement
+from catui.console.layouts import layouts, read
 from catui.console.past_mode import OpenPast
 from catui.console.source import Recorded, Source
 from catui.console.terminal import is_ascii_only, terminal_faults, theme_for
 from catui.console.when import When
-from catui.errors import UsageError
-from catui.places import cache_directory, config_directory
+from catui.errors import ConfigError, UsageError
+from catui.places import cache_directory, config_directory, layouts_file
 from catui.runtime.desk import Start, runs_of
 from catui.runtime.host import Host, ProcessHost, TaskHost, ThreadHost
 from catui.runtime.journal import JournalReader
@@ -65,8 +67,24 @@ def show(
         bell=config.console.bell,
         open_past=open_past,
         at=at,
+        arrangement=arrangement_of(config),
     )
     return asyncio.run(run_console(app, mouse=settings.mouse))
+
+
+def arrangement_of(config: Config) -> Arrangement:
+    """The layouts: delivered, of the configuration, and saved by the console; it starts as the configuration says.
+
+    ConfigError: every fault of the layouts, or a name that none of them has.
+    """
+    saved, start = read(layouts_file())
+    written = {name: layout.rows for name, layout in config.layout.items()}
+    trees = layouts({**written, **saved})
+    wanted = config.console.layout
+    if wanted not in ("", AUTO, *trees):
+        known = " ".join((AUTO, *trees))
+        raise ConfigError((f"console.layout = {wanted!r}: is no layout; known are {known}",))
+    return Arrangement(trees, wanted or start)
 
 
 def past_in(runs: Path) -> OpenPast:

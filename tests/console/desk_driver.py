@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from catui.console.app import CatuiApp
+from catui.console.arrangement import Arrangement
 from catui.console.past_mode import OpenPast
 from catui.console.source import FrozenSource
 from catui.snapshot import Snapshot
@@ -85,11 +86,23 @@ def drive(
     keys: Mapping[str, str] | None = None,
     source: FrozenSource | None = None,
     open_past: OpenPast | None = None,
+    arrangement: Arrangement | None = None,
+    files: Path | None = None,
 ) -> FrozenSource:
-    """Run the console on one snapshot and act; the source as it was left."""
+    """Run the console on one snapshot and act; the source as it was left. What is taken from it goes to `files`."""
     given = source or FrozenSource([snapshot or sample_snapshot()])
     clock = Clock()
-    app = CatuiApp(given, keys=keys, clock=False, now_s=clock, open_past=open_past)
+    nowhere = Path("/dev/null/catui")  # a test that takes something says where to
+    app = CatuiApp(
+        given,
+        keys=keys,
+        clock=False,
+        now_s=clock,
+        open_past=open_past,
+        arrangement=arrangement,
+        exports=files or nowhere,
+        layouts=(files or nowhere) / "layouts.toml",
+    )
 
     async def session() -> None:
         async with app.run_test(size=size) as pilot:

@@ -52,12 +52,18 @@ class Terminal:
     def press(self, keys: bytes) -> None:
         os.write(self.ours, keys)
 
-    def ended(self) -> int:
-        """Wait for the end, reading on: the exit code, with everything that was still written in `seen`."""
+    def ended(self, says: tuple[bytes, bytes] | None = None) -> int:
+        """Wait for the end, reading on: the exit code, with everything that was still written in `seen`.
+
+        `says`: if this is asked meanwhile, that is the answer.
+        """
         end = time.monotonic() + LIMIT_S
         while self.process.poll() is None:
             assert time.monotonic() < end
             self.read(0.05)
+            if says is not None and says[0] in self.seen:
+                self.press(says[1])
+                says = None
         while select.select([self.ours], [], [], 0)[0]:
             self.seen += os.read(self.ours, 1 << 16)
         return self.process.returncode

@@ -48,8 +48,8 @@ def test_from_the_past_of_a_live_desk_f8_halts_the_live_one(tmp_path: Path) -> N
         terminal.until(b"you are at ")
         terminal.press(b"\x1b[19~")  # F8
         terminal.until(b"HALTED")
-        terminal.press(b"qy")
-        assert terminal.ended() == 0
+        terminal.press(b"q")
+        assert terminal.ended(says=(b"Leave the desk?", b"y")) == 0
         terminal.assert_restored()
     finally:
         terminal.close()

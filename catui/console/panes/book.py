@@ -23,7 +23,8 @@ from catui.console.render.ladder import (
     touch,
 )
 from catui.console.render.line import Line, Row, restyled, width_of
-from catui.console.render.number import age, bps, half_price, instruments, price, ratio
+from catui.console.render.listing import Sheet
+from catui.console.render.number import age, bps, half_price, instruments, price, quantity, ratio
 from catui.console.render.palette import Palette
 from catui.console.render.rungs import Drawing, measured
 from catui.console.render.text import Cell, shown
@@ -298,4 +299,27 @@ def _foot(book: BookView, instrument: InstrumentView | None, width: int, palette
     return flow((Item(last, 0), Item(imbalance, 1), Item(old, 2, is_right=True)), width, palette)
 
 
-PANE = Pane(NAME, NUMBER, TITLE, render, (Walk(ids, point, follow, move, to_own),), is_marked=True)
+def sheet(snapshot: Snapshot, view: PaneView, _: Palette) -> tuple[Sheet, int | None]:
+    """Every level that the desk sent, from the highest ask down, with what is ours there; the row of the cursor."""
+    book, instrument = snapshot.book, instruments(snapshot).get(snapshot.shown)
+    own: dict[tuple[str, int], int] = {}
+    for order in own_orders(snapshot):
+        own[order.side, order.price_ticks] = own.get((order.side, order.price_ticks), 0) + order.leaves_lots
+    asks = {level.price_ticks: level.lots for level in book.asks}
+    bids = {level.price_ticks: level.lots for level in book.bids}
+    levels = [("SELL", "ask", ticks, asks.get(ticks, 0)) for ticks in sorted({*asks, *_prices(own, "SELL")})][::-1]
+    levels += [("BUY", "bid", ticks, bids.get(ticks, 0)) for ticks in sorted({*bids, *_prices(own, "BUY")})[::-1]]
+    rows = []
+    for side, word, ticks, lots in levels:
+        ours = quantity(own.get((side, ticks), 0), instrument)
+        rows.append((Cell(word), price(ticks, instrument), quantity(lots, instrument), ours))
+    titles = (Cell("side"), Cell("price"), Cell("quantity"), Cell("own"))
+    at = next((n for n, (_, _, ticks, _) in enumerate(levels) if ticks == view.cursor_ticks), None)
+    return Sheet(titles, (False, True, True, True), tuple(rows)), at
+
+
+def _prices(own: Mapping[tuple[str, int], int], side: str) -> list[int]:
+    return [ticks for its_side, ticks in own if its_side == side]
+
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (Walk(ids, point, follow, move, to_own, sheet=sheet),), is_marked=True)

@@ -12,6 +12,7 @@ from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.braille import CANDLE_CELLS, bars, dots_across, dots_down, line, row_of
 from catui.console.render.flow import Item, flow
 from catui.console.render.line import Line, Row
+from catui.console.render.listing import Sheet
 from catui.console.render.number import SECOND, bps, clock, half_price, instruments, price
 from catui.console.render.palette import Palette
 from catui.console.render.plot import painted, with_values
@@ -241,4 +242,21 @@ def _count(view: PaneView, width: int, palette: Palette) -> int:
     return width // CANDLE_CELLS if view.is_candles else dots_across(width, palette.is_ascii)
 
 
-PANE = Pane(NAME, NUMBER, TITLE, render, (list_walk(ids, nowhere, still, follows="head"),))
+def sheet(snapshot: Snapshot, view: PaneView, _: Palette) -> tuple[Sheet, int | None]:
+    """The intervals that the desk sent, newest first; where the mid was not known, nothing."""
+    chart, instrument = snapshot.chart, instruments(snapshot).get(snapshot.shown)
+    count = len(ids(snapshot, view))
+    titles = tuple(Cell(name) for name in ("time Z", "open", "high", "low", "close"))
+    is_number = (False, True, True, True, True)
+    if chart is None or not count:
+        return Sheet(titles, is_number, ()), None
+    length_ns = max(chart.scale_s, 1) * SECOND
+    now = snapshot.now_ns // length_ns
+    rows = []
+    for ago, each in enumerate(reversed(intervals(chart, count))):
+        values = [Cell("")] * 4 if each is None else [half_price(half, instrument) for half in each]
+        rows.append((clock((now - ago) * length_ns), *values))
+    return Sheet(titles, is_number, tuple(rows)), min(max(view.cursor, 0), count - 1)
+
+
+PANE = Pane(NAME, NUMBER, TITLE, render, (list_walk(ids, nowhere, still, follows="head", sheet=sheet),))

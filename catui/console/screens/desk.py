@@ -10,12 +10,15 @@ from textual.message import Message
 from textual.screen import Screen
 
 from catui.console.actions import BY_ID, Action, Context
+from catui.console.arrangement import Arrangement
 from catui.console.body import Body
+from catui.console.filtering import Filtering
 from catui.console.keys import CHORD_S, Keymap, chords, emergency_keys, footer_keys, press
-from catui.console.layout import Node, fitted, layout, names_of, sharing
+from catui.console.layout import Node
 from catui.console.pane import PaneWidget
 from catui.console.panes import PANES
 from catui.console.panes.chart import MOST, SCALES_S
+from catui.console.render.listing import Sheet
 from catui.console.render.palette import Palette
 from catui.console.render.view import FrameTimes, LogLine, PastView
 from catui.console.waiting import BLANK
@@ -61,19 +64,25 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     class Changed(Message):
         """What is seen has changed: draw."""
 
-    def __init__(self, keys: Keymap, palette: Palette, now_s: Callable[[], float], awaited: str) -> None:
+    def __init__(
+        self,
+        keys: Keymap,
+        palette: Palette,
+        now_s: Callable[[], float],
+        awaited: str,
+        arrangement: Arrangement,
+    ) -> None:
         super().__init__()
         self.panes = {name: PaneWidget(pane, palette, awaited) for name, pane in PANES.items()}
         self.focused_pane = FIRST
-        self.zoomed: str | None = None
-        self.front: tuple[str, ...] = ()  # tabs brought forward, the last one first
+        self.arrangement = arrangement
         self.instrument = ""
         self._keys = keys
         self._now_s = now_s
         self._armed = ""
         self._armed_s = 0.0
         self._snapshot: Snapshot | None = None
-        self._is_past = False
+        self._filtering = Filtering()
         self._body = Body(self.panes, self._regions)
         self._own = self._doings()
 
@@ -91,8 +100,15 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             "page_down": lambda _: self._focused().move(self._page()),
             "top": lambda _: self._focused().move(-FAR),
             "bottom": lambda _: self._focused().move(FAR),
-            "zoom": lambda _: self._zoom(None if self.zoomed else self.focused_pane),
-            "back": lambda _: self._zoom(None),
+            "zoom": lambda _: self._zoom(None if self.arrangement.zoomed else self.focused_pane),
+            "back": lambda _: self._back(),
+            "wider": lambda _: self._grow(1, is_wider=True),
+            "narrower": lambda _: self._grow(-1, is_wider=True),
+            "taller": lambda _: self._grow(1, is_wider=False),
+            "lower": lambda _: self._grow(-1, is_wider=False),
+            "filter": lambda _: self._filtering.begin(self._focused()),
+            "next_match": lambda _: self._focused().jump(1),
+            "previous_match": lambda _: self._focused().jump(-1),
             "previous_instrument": lambda _: self._step_instrument(-1),
             "next_instrument": lambda _: self._step_instrument(1),
             "coarser": lambda _: self._scale(1),
@@ -120,10 +136,17 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return self._regions(self.size.width, self.size.height)
 
     def _regions(self, width: int, height: int) -> dict[str, Region]:
-        return layout(width, height, self.zoomed, self.front, is_past=self._is_past)
+        return self.arrangement.regions(width, height)
 
-    def _tree(self) -> Node:
-        return fitted(self.size.width, self.size.height)
+    def _has(self, name: str) -> bool:
+        """Whether a pane has a place here, in front or behind."""
+        return self.arrangement.has(name, self.size.width, self.size.height)
+
+    def rearrange(self) -> None:
+        """Another layout: a pane that has no place in it gives up the focus."""
+        if self.focused_pane not in self.placed() and FIRST in self.placed():
+            self.focused_pane = FIRST
+        self._body.rearrange()
 
     def show(
         self,
@@ -140,17 +163,17 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         `past` is there when `snapshot` is a moment of the past.
         """
         self._snapshot = snapshot
-        if self._is_past != (past is not None):
-            self._is_past = past is not None
+        if self.arrangement.is_past != (past is not None):
+            self.arrangement.is_past = past is not None
             self._body.rearrange()
         self._see("timeline", past=past)
-        armed = self._armed_words()
+        armed = self._filtering.words() or self._armed_words()
         text, is_warning = (armed, False) if armed else footer
         seen = self.placed()
         self._see("header", message=header, is_warning=bool(header), is_read_only=is_read_only, past=past)
-        keys = footer_keys(self._keys, self._pane(), is_past=self._is_past) if not text else NOTHING
+        keys = footer_keys(self._keys, self._pane(), is_past=self.arrangement.is_past) if not text else NOTHING
         self._see("footer", message=text, is_warning=is_warning, keys=keys, emergency=emergency_keys(self._keys))
-        shared = {} if self.zoomed else sharing(self._tree())
+        shared = self.arrangement.sharing(self.size.width, self.size.height)
         for name in seen:
             widget = self.panes[name]
             tabs = self._tabs(name, shared.get(name, ()), snapshot)
@@ -191,14 +214,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def go_to(self, name: str) -> None:
         """Focus a pane: bring it forward where it shares a box, zoom it where it has no place."""
         self.focused_pane = name
-        if not self.zoomed and name in names_of(self._tree()):
+        if not self.arrangement.zoomed and self._has(name):
             self._bring_forward(name)
-        elif self.zoomed or name not in self.placed():
+        elif self.arrangement.zoomed or name not in self.placed():
             self._zoom(name)
 
     def _bring_forward(self, name: str) -> None:
         if name not in self.placed():
-            self.front = (name, *(each for each in self.front if each != name))
+            self.arrangement.bring_forward(name)
             self._body.rearrange()
 
     def _tabs(self, name: str, shared: tuple[str, ...], snapshot: Snapshot | None) -> tuple[tuple[int, str, bool], ...]:
@@ -209,6 +232,21 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             label = pane.label(snapshot) if pane.label is not None and snapshot is not None else pane.title
             tabs.append((pane.number, label, each == name))
         return tuple(tabs)
+
+    def sheet(self) -> tuple[Sheet | None, int | None]:
+        """The focused pane in cells, and which row the cursor is on; None where there is none."""
+        pane = self._pane()
+        return self.panes[pane].sheet() if pane else (None, None)
+
+    def next_layout(self) -> str:
+        """Go to the next layout; its name."""
+        name = self.arrangement.next()
+        self.rearrange()
+        return name
+
+    def kept_layout(self) -> tuple[str, Node]:
+        """The layout in use, by name."""
+        return self.arrangement.keep(self.size.width, self.size.height)
 
     def choose_instrument(self, key: str) -> None:
         """Look at an instrument from now on."""
@@ -227,6 +265,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """A key on the desk."""
         event.stop()
+        if self._filtering.is_on:
+            self._filtering.hear(event.key, event.character)
+            self.post_message(self.Changed())
+            return
         if self._armed and self._now_s() - self._armed_s >= CHORD_S:
             self._armed = ""
         pressed = press(self._keys, self._pane(), self._armed, event.key)
@@ -236,8 +278,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.post_message(self.Changed())
 
     def on_pane_widget_pointed(self, message: PaneWidget.Pointed) -> None:
-        """A click brings the focus, and nothing else."""
+        """A click brings the focus, and nothing else; a filter being typed is kept."""
         message.stop()
+        self._filtering.end()
         if message.pane_name == "timeline":
             self.post_message(self.Clicked(message.x))
         if message.pane_name in FOCUSABLE:
@@ -285,12 +328,22 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.focused_pane = seen[place % len(seen)]
 
     def _zoom(self, name: str | None) -> None:
-        self.zoomed = name
-        if not name and self.focused_pane in names_of(self._tree()):
+        self.arrangement.zoomed = name
+        if not name and self._has(self.focused_pane):
             self._bring_forward(self.focused_pane)
-        if self.focused_pane not in self.placed() and FIRST in self.placed():
-            self.focused_pane = FIRST
-        self._body.rearrange()
+        self.rearrange()
+
+    def _back(self) -> None:
+        """Out of the nearest thing: the filter, else zoom."""
+        widget = self._focused()
+        if widget.view.filter:
+            widget.rearrange(filter="")
+        else:
+            self._zoom(None)
+
+    def _grow(self, sign: int, *, is_wider: bool) -> None:
+        if self.arrangement.grow(self.focused_pane, self.size.width, self.size.height, sign, is_wider=is_wider):
+            self._body.rearrange()
 
     def _aside(self, step: int) -> None:
         """Left and right: back and forth in time on the chart, else to the next list of the pane."""
