@@ -30,7 +30,6 @@ METHODS = {
     "follow_the_leader": follow_the_leader,
     "inverse_volatility": inverse_volatility,
 }
-BEGIN, END = "<!-- wiring: begin -->\n", "<!-- wiring: end -->\n"
 
 SETTINGS = """# Settings
 
@@ -264,25 +263,6 @@ rows = ["5: (book 2 / trades 1) 2 | (chart 3 / positions 1) 3", "2: orders 3 | a
 
 """
 
-KEYS = """# Keys
-
-Read off the table of actions by `make docs`; in the console `?` shows the same, with your own keys.
-
-What lowers risk works at one key, at once; what raises it asks first. A key of a pane works while that pane has the
-focus. Two keys with a blank between are a chord: the second within a second and a half of the first. `LIVE` is a desk
-whose orders reach a venue that takes real money.
-
-An action takes other keys by its id, more than one apart by commas; the four of the emergency row can be moved, but not
-taken away:
-
-```toml
-[keys]
-halt = "f8,f12"
-flatten = "f x"
-```
-
-"""
-
 
 def wiring() -> str:
     """The wiring of the delivered desk on the embedded exchange."""
@@ -291,13 +271,14 @@ def wiring() -> str:
     return outline(pipeline(Desk(run_id=1, instruments=opened.instruments, strategies=config.desk_strategies)))
 
 
-def architecture(text: str) -> str:
-    """The page with the wiring between its marks as it is now."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"architecture.md must hold {BEGIN.strip()} and {END.strip()}, a line each")
-    return f"{before}{begin}\n```text\n{wiring()}\n```\n\n{end}{after}"
+def between(page: Path, what: str, text: str) -> str:
+    """The page, with the text between its marks as it is now. ValueError: it has no such marks."""
+    begin, end = f"<!-- {what}: begin -->\n", f"<!-- {what}: end -->\n"
+    before, opened, rest = page.read_text("utf-8").partition(begin)
+    _, closed, after = rest.partition(end)
+    if not (opened and closed):
+        raise ValueError(f"{page.name} must hold {begin.strip()} and {end.strip()}, a line each")
+    return f"{before}{begin}\n{text}\n{end}{after}"
 
 
 def settings() -> str:
@@ -320,7 +301,7 @@ def settings() -> str:
         elif name == "strategies":
             text += STRATEGIES + "".join(_kinds())
         else:
-            text += f"\n## [{name}]\n\n{section['description']}: [keys.md](keys.md) has the actions.\n"
+            text += f"\n## [{name}]\n\n{section['description']}: [console.md](console.md#keys) has the actions.\n"
     return text
 
 
@@ -412,11 +393,11 @@ def _plain(number: float) -> str:
 
 def pages() -> dict[Path, str]:
     """Every page with the text that it must have."""
-    written = HERE / "architecture.md"
+    architecture, console = HERE / "architecture.md", HERE / "console.md"
     return {
-        written: architecture(written.read_text("utf-8")),
+        architecture: between(architecture, "wiring", f"```text\n{wiring()}\n```\n"),
+        console: between(console, "keys", docs(keymap({}))),
         HERE / "settings.md": settings(),
-        HERE / "keys.md": KEYS + docs(keymap({})),
         HERE / "strategies.md": strategies(),
         HERE / "features.md": features(),
         HERE / "ensemble.md": ensemble(),

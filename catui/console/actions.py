@@ -1,4 +1,4 @@
-"""The key table: everything the console can be told, once. Keys, help, footer, palette and docs/keys.md come from it.
+"""The key table: everything the console can be told, once. Keys, help, footer, palette and docs come from it.
 
 Danger: 0 none; 1 done at once, the answer names the way back; 2 asked, `y` is yes and Enter is no; 3 words to type and
 a reason. Risk: L lowers it and is never asked about, R raises it and always is.

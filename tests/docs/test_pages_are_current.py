@@ -25,7 +25,7 @@ def script() -> dict[str, Any]:
 
 def test_every_generated_page_is_current(script: dict[str, Any]) -> None:
     pages: dict[Path, str] = script["pages"]()
-    names = ["architecture.md", "ensemble.md", "features.md", "keys.md", "settings.md", "strategies.md"]
+    names = ["architecture.md", "console.md", "ensemble.md", "features.md", "settings.md", "strategies.md"]
     assert sorted(page.name for page in pages) == names
     for page, text in pages.items():
         assert page.read_text("utf-8") == text, f"{page.name} is not current: make docs"
@@ -58,18 +58,23 @@ def test_the_page_of_the_ensemble_has_every_method_with_its_formula_and_source(s
         assert name in ("fixed", "equal") or "```text\n" in text, name
 
 
-def test_a_page_without_marks_is_refused(script: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="must hold <!-- wiring: begin -->"):
-        script["architecture"]("# Architecture\n")
+def test_a_page_without_marks_is_refused(script: dict[str, Any], tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Architecture\n")
+    with pytest.raises(ValueError, match=r"page\.md must hold <!-- wiring: begin -->"):
+        script["between"](page, "wiring", "new\n")
 
 
-def test_the_wiring_is_written_between_its_marks_and_nowhere_else(script: dict[str, Any]) -> None:
-    begin, end = script["BEGIN"], script["END"]
-    once = script["architecture"](f"before\n{begin}old\n{end}after\n")
-    assert once.startswith(f"before\n{begin}")
-    assert once.endswith(f"{end}after\n")
-    assert "old" not in once
-    assert script["architecture"](once) == once
+def test_what_is_read_off_the_code_is_written_between_its_marks_and_nowhere_else(
+    script: dict[str, Any], tmp_path: Path
+) -> None:
+    begin, end = "<!-- keys: begin -->\n", "<!-- keys: end -->\n"
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{begin}old\n{end}after\n")
+    once = script["between"](page, "keys", "new\n")
+    assert once == f"before\n{begin}\nnew\n\n{end}after\n"
+    page.write_text(once)
+    assert script["between"](page, "keys", "new\n") == once
 
 
 def test_every_setting_says_what_it_is_for() -> None:
@@ -91,12 +96,13 @@ def test_every_setting_stands_on_the_page_in_its_section() -> None:
 
 
 def test_every_action_stands_on_the_page_once() -> None:
-    rows = re.findall(r"^\| [^|]*\| (\w+) \|", (DOCS / "keys.md").read_text("utf-8").replace("\\|", ""), re.M)
+    table = (DOCS / "console.md").read_text("utf-8").partition("<!-- keys: begin -->")[2].replace("\\|", "")
+    rows = re.findall(r"^\| [^|]*\| (\w+) \|", table, re.M)
     assert [id for id in rows if id != "id"] == [action.id for action in ACTIONS]
 
 
 def test_the_page_of_keys_shows_an_example_that_is_accepted(tmp_path: Path) -> None:
-    [example] = re.findall(r"```toml\n(.*?)```", (DOCS / "keys.md").read_text("utf-8"), re.S)
+    [example] = re.findall(r"```toml\n(.*?)```", (DOCS / "console.md").read_text("utf-8"), re.S)
     file = tmp_path / "config.toml"
     file.write_text(example)
     remapped = load(file).keys
