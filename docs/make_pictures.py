@@ -5,16 +5,34 @@ import os
 import tempfile
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from catui.config import load
 from catui.console.app import CatuiApp
-from catui.console.source import FrozenSource
+from catui.console.source import FrozenSource, Recorded
 from catui.domain.events import PauseStrategy
 from catui.runtime.desk import Start, new_session
+from catui.runtime.past.client import SeekerClient
 from catui.runtime.session import Session
 from catui.snapshot import Snapshot, View
 
-HERE = Path(__file__).parent
+PICTURES = Path(__file__).parent / "pictures"
 MARKET_S = 75  # of simulated time: warm, with fills, and a curve to look at
+WIDE = (120, 40)
+
+OF_THE_DESK = (  # name, theme, size, the keys that lead there
+    ("console", "dark", WIDE, ()),
+    ("console-light", "light", WIDE, ()),
+    ("desk-80x24", "dark", (80, 24), ()),
+    ("desk-200x60", "dark", (200, 60), ()),
+    ("override", "dark", WIDE, ("r", "O")),
+)
+OF_THE_RUN = (  # name, keys, and the word that is waited for
+    ("past", ("{", "{"), "PAST"),
+    ("why", ("4", "w"), "quote"),
+    ("wiring", ("W",), "monitoring"),
+    ("branch", ("B",), "WHAT-IF"),
+)
 
 
 async def market_time(session: Session, until_ns: int) -> None:
@@ -25,41 +43,65 @@ async def market_time(session: Session, until_ns: int) -> None:
             return
 
 
-async def a_busy_moment() -> Snapshot:
-    """The desk after some simulated time, a strategy paused by its operator shortly before."""
-    with tempfile.TemporaryDirectory() as runs:
-        session = await new_session(Start("simulated:7", load(), None, Path(runs)))
-        running = asyncio.create_task(session.run())
-        await market_time(session, 1)
-        end_ns = session.engine.last_ns + MARKET_S * 1_000_000_000
-        await market_time(session, end_ns - 5_000_000_000)
-        session.command(PauseStrategy("reversion"), "operator", "news at the hour")
-        await market_time(session, end_ns)
-        snapshot = session.snapshot(View(depth=60))
-        session.stop("picture taken")
-        await running
-        session.engine.journal.close()
+async def a_busy_moment(runs: Path) -> Snapshot:
+    """The desk after some simulated time, a strategy paused by its operator shortly before; its run is kept in `runs`."""
+    session = await new_session(Start("simulated:7", load(), None, runs))
+    running = asyncio.create_task(session.run())
+    await market_time(session, 1)
+    end_ns = session.engine.last_ns + MARKET_S * 1_000_000_000
+    await market_time(session, end_ns - 5_000_000_000)
+    session.command(PauseStrategy("reversion"), "operator", "news at the hour")
+    await market_time(session, end_ns)
+    snapshot = session.snapshot(View(depth=60))
+    session.stop("picture taken")
+    await running
+    session.engine.journal.close()
     return snapshot
 
 
-async def picture(snapshot: Snapshot, theme: str, size: tuple[int, int]) -> str:
-    """The console's screen as SVG."""
+async def of_the_desk(snapshot: Snapshot, theme: str, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+    """The console's screen on a snapshot, after some keys, as SVG."""
     app = CatuiApp(FrozenSource([snapshot]), theme=theme, clock=False)
     async with app.run_test(size=size) as pilot:
         app.frame()
+        await pilot.press(*keys)
         await pilot.pause()
         return app.export_screenshot(title="catui")
+
+
+async def of_the_run(directory: Path, cache: Path, keys: tuple[str, ...], word: str) -> str:
+    """The console's screen on a recorded run, after some keys and once a word stands on it, as SVG."""
+    app = CatuiApp(Recorded(directory.name), clock=False, open_past=lambda _: SeekerClient(directory, cache))
+    async with app.run_test(size=WIDE) as pilot:
+        await _shown(app, pilot, "PAST")
+        for key in keys:
+            await pilot.press(key)
+            await _shown(app, pilot, "PAST")
+        return await _shown(app, pilot, word)
+
+
+async def _shown(app: CatuiApp, pilot: Pilot[int], word: str) -> str:
+    """The screen once a word stands on it."""
+    while True:
+        app.frame()
+        await pilot.pause(0.05)
+        svg = app.export_screenshot(title="catui")
+        if word in svg:
+            return svg
 
 
 def main() -> None:
     """Write every picture."""
     os.environ.update(TEXTUAL_ANIMATIONS="none", COLORTERM="truecolor", TERM="xterm-256color")
-    snapshot = asyncio.run(a_busy_moment())
-    pictures = HERE / "pictures"
-    pictures.mkdir(exist_ok=True)
-    for theme, name in (("dark", "console"), ("light", "console-light")):
-        svg = asyncio.run(picture(snapshot, theme, (120, 40)))
-        (pictures / f"{name}.svg").write_text(svg, "utf-8")
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as made:
+        runs = Path(made, "runs")
+        snapshot = asyncio.run(a_busy_moment(runs))
+        [run] = runs.iterdir()
+        told = {name: asyncio.run(of_the_desk(snapshot, *how)) for name, *how in OF_THE_DESK}
+        told |= {name: asyncio.run(of_the_run(run, Path(made, "cache"), *how)) for name, *how in OF_THE_RUN}
+    for name, svg in told.items():
+        (PICTURES / f"{name}.svg").write_text(svg, "utf-8")
 
 
 if __name__ == "__main__":
