@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+from html import unescape
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -17,21 +18,29 @@ from catui.runtime.session import Session
 from catui.snapshot import Snapshot, View
 
 PICTURES = Path(__file__).parent / "pictures"
-MARKET_S = 75  # of simulated time: warm, with fills, and a curve to look at
+MARKET_S = 150  # of simulated time: warm, with fills, and a curve to look at
 WIDE = (120, 40)
 
+FINE = ("3", "-", "-", "-", "1")  # the chart by the second
 OF_THE_DESK = (  # name, theme, size, the keys that lead there
-    ("console", "dark", WIDE, ()),
-    ("console-light", "light", WIDE, ()),
+    ("console", "dark", WIDE, FINE),
+    ("console-light", "light", WIDE, FINE),
     ("desk-80x24", "dark", (80, 24), ()),
-    ("desk-200x60", "dark", (200, 60), ()),
+    ("desk-200x60", "dark", (200, 60), FINE),
     ("override", "dark", WIDE, ("r", "O")),
 )
-OF_THE_RUN = (  # name, keys, and the word that is waited for
-    ("past", ("{", "{"), "PAST"),
-    ("why", ("4", "w"), "quote"),
-    ("wiring", ("W",), "monitoring"),
-    ("branch", ("B",), "WHAT-IF"),
+OF_THE_RUN = (  # name, and by turns: keys, and the word that is waited for after them
+    ("past", ("{ {", "PAST")),
+    ("why", ("4 w", "quote")),
+    ("wiring", ("W", "monitoring")),
+    (
+        "branch",
+        ("ctrl+left ctrl+left", "PAST"),
+        ("B", "nothing changed"),
+        ("down down enter", "DRAIN"),
+        ("down down enter", "PAUSE"),
+        ("enter", "WHAT-IF"),
+    ),
 )
 
 
@@ -44,7 +53,7 @@ async def market_time(session: Session, until_ns: int) -> None:
 
 
 async def a_busy_moment(runs: Path) -> Snapshot:
-    """The desk after some simulated time, a strategy paused by its operator shortly before; its run is kept in `runs`."""
+    """The desk after some simulated time, a strategy paused shortly before; its run stays in `runs`."""
     session = await new_session(Start("simulated:7", load(), None, runs))
     running = asyncio.create_task(session.run())
     await market_time(session, 1)
@@ -52,7 +61,7 @@ async def a_busy_moment(runs: Path) -> Snapshot:
     await market_time(session, end_ns - 5_000_000_000)
     session.command(PauseStrategy("reversion"), "operator", "news at the hour")
     await market_time(session, end_ns)
-    snapshot = session.snapshot(View(depth=60))
+    snapshot = session.snapshot(View(depth=60, scale_s=1, candles=240))
     session.stop("picture taken")
     await running
     session.engine.journal.close()
@@ -69,15 +78,15 @@ async def of_the_desk(snapshot: Snapshot, theme: str, size: tuple[int, int], key
         return app.export_screenshot(title="catui")
 
 
-async def of_the_run(directory: Path, cache: Path, keys: tuple[str, ...], word: str) -> str:
-    """The console's screen on a recorded run, after some keys and once a word stands on it, as SVG."""
+async def of_the_run(directory: Path, cache: Path, *turns: tuple[str, str]) -> str:
+    """The console's screen on a recorded run, after some turns of keys and waiting, as SVG."""
     app = CatuiApp(Recorded(directory.name), clock=False, open_past=lambda _: SeekerClient(directory, cache))
     async with app.run_test(size=WIDE) as pilot:
-        await _shown(app, pilot, "PAST")
-        for key in keys:
-            await pilot.press(key)
-            await _shown(app, pilot, "PAST")
-        return await _shown(app, pilot, word)
+        svg = await _shown(app, pilot, "PAST")
+        for keys, word in turns:
+            await pilot.press(*keys.split())
+            svg = await _shown(app, pilot, word)
+        return svg
 
 
 async def _shown(app: CatuiApp, pilot: Pilot[int], word: str) -> str:
@@ -86,7 +95,7 @@ async def _shown(app: CatuiApp, pilot: Pilot[int], word: str) -> str:
         app.frame()
         await pilot.pause(0.05)
         svg = app.export_screenshot(title="catui")
-        if word in svg:
+        if word in unescape(svg).replace("\xa0", " "):
             return svg
 
 
