@@ -51,6 +51,7 @@ from catui.snapshot import Snapshot, View
 log = logging.getLogger(__name__)
 
 FRAMES_PER_S = 12
+LOOK_S, LOOKS = 1 / 100, 100  # for the answer to a command: soon, and for a second
 
 
 class CatuiApp(App[int], inherit_bindings=False):
@@ -319,7 +320,18 @@ class CatuiApp(App[int], inherit_bindings=False):
             return ""
         self._outbox.sent(id, words, after, self.now_s())
         self.frame()
+        if self._has_clock:
+            self.run_worker(self._draw_answer(id), name="answer", group="answers", exit_on_error=False)
         return id
+
+    async def _draw_answer(self, id: str) -> None:
+        """An answer comes out of turn; so is it drawn, and not at the clock's next tick."""
+        for _ in range(LOOKS):
+            await asyncio.sleep(LOOK_S)
+            latest = self.source.latest()
+            if latest is not None and any(each.id == id for each in latest.results):
+                self.frame()
+                return
 
     def say(self, text: str, is_warning: bool = False) -> None:
         """A line in the footer, now."""

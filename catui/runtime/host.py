@@ -12,6 +12,7 @@ is doing.
 import asyncio
 import contextlib
 import os
+import sys
 import threading
 
 from catui.domain.events import Action
@@ -26,6 +27,8 @@ from catui.runtime.wire import Preview, Previewed, Progress, Published, decode_t
 from catui.snapshot import Snapshot, View
 
 __all__ = ["Host", "ProcessHost", "TaskHost", "ThreadHost"]
+
+SWITCH_S = 0.0005  # so that painting holds the engine's thread up for no longer
 
 
 class TaskHost(Slot):
@@ -162,8 +165,13 @@ class ThreadHost(Slot):
             await asyncio.to_thread(self._thread.join, CLOSE_S)
 
     def _main(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            asyncio.run(self._live())
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_S)
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                asyncio.run(self._live())
+        finally:
+            sys.setswitchinterval(usual)
 
     async def _live(self) -> None:
         self._loop, self._leave = asyncio.get_running_loop(), asyncio.Event()
