@@ -5,7 +5,7 @@ an interval in which nothing changed has no candle, and the line through it is f
 a book that is crossed or has one side) there is no line: the first candle behind it says `is_after_gap`.
 
     SCALES_S     1  5  15  60  300     each divides the next; a closed candle is folded into the longer one
-    KEPT         300 candles of each, packed: 12 kB a scale, whatever the prices are
+    KEPT         400 candles of each, packed: 16 kB a scale, whatever the prices are
 """
 
 import struct
@@ -20,7 +20,7 @@ from catui.domain.moment import Market
 from catui.monitoring.scene import Scene
 
 SCALES_S = (1, 5, 15, 60, 300)
-KEPT = 300
+KEPT = 400
 SECOND_NS = 1_000_000_000
 
 _RATIOS = tuple(longer // shorter for shorter, longer in pairwise(SCALES_S))

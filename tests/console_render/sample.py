@@ -74,7 +74,22 @@ def orders() -> tuple[OrderView, ...]:
         OrderView(
             "c7-000131", BTC.key, "quoting", "BUY", 601_225, 200, 200, "LIVE", False, NOW_NS - 21 * SECOND // 10, ""
         ),
-        OrderView("c7-000132", BTC.key, "quoting", "SELL", 601_255, 200, 150, "LIVE", True, NOW_NS - SECOND, "replan"),
+        OrderView(
+            "c7-000132",
+            BTC.key,
+            "quoting",
+            "SELL",
+            601_255,
+            200,
+            150,
+            "LIVE",
+            True,
+            NOW_NS - SECOND,
+            "replan",
+            50 * 601_255,
+            1_204_498,
+            "target",
+        ),
         OrderView("c7-000133", BTC.key, "momentum", "BUY", 601_225, 100, 100, "SENT", False, NOW_NS - SECOND // 4, ""),
         OrderView(
             "c7-000119",

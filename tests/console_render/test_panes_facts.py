@@ -384,3 +384,33 @@ def test_correlations_are_whole_or_not_there() -> None:
     ):
         assert any("correlations" in line for line in text_of("strategies", snapshot, size)) is is_there, size
     assert not any("correlations" in line for line in text_of("strategies", sample_snapshot(), Size(120, 40)))
+
+
+def starts(rows: list[str], *titles: str) -> list[int]:
+    return [rows[1].index(title) for title in titles]
+
+
+def test_columns_stand_still_while_the_text_beside_them_changes() -> None:
+    desk = sample_snapshot()
+    for name, change, titles in (
+        ("orders", {"note": "a very long word of the venue " * 3}, ("side", "price", "state", "note")),
+        ("alerts", {"text": "short"}, ("since Z", "alert")),
+    ):
+        rows = getattr(desk, name)
+        for width in (40, 80, 110, 160):
+            kept = [title for title in titles if title in text_of(name, desk, Size(width, 9))[1]]
+            changed = replace(desk, **{name: tuple(replace(row, **change) for row in rows)})
+            before, after = (starts(text_of(name, each, Size(width, 9)), *kept) for each in (desk, changed))
+            assert before == after, (name, width)
+
+
+def test_the_order_of_a_sorted_list_is_named() -> None:
+    by_value = PaneView(sort=3, is_reversed=True)
+    assert "by value, reversed" in text_of("positions", sample_snapshot(), Size(90, 9), by_value)[0]
+    assert "gross" in text_of("positions", sample_snapshot(), Size(90, 9), PaneView())[0]
+
+
+def test_an_order_says_what_it_has_filled_and_at_which_average() -> None:
+    [row] = [row for row in text_of("orders", sample_snapshot(), Size(200, 9)) if "c7-000132" in row]
+    assert "0.050 60,125.500" in row
+    assert "1,204,498" in row

@@ -72,7 +72,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[AlertView]
     return (
         Column(Cell(""), 2, lambda row: GLYPHS.get(row.severity, Cell("?")), severity, is_number=False),
         Column(Cell("since Z"), 8, lambda row: clock(row.since_ns), lambda _: palette.muted, 2, is_number=False),
-        Column(Cell("alert"), 18, lambda row: shown(row.text), text, is_number=False),
+        Column(Cell("alert"), 18, lambda row: shown(row.text), text, is_number=False, is_rest=True),
         Column(Cell(""), 3, count, lambda _: palette.muted, priority=3, is_marked=True),
         Column(Cell(""), 11, muted, lambda _: palette.muted, priority=4, is_number=False),
         Column(Cell(""), 4, fate, severity, priority=1, is_number=False, is_marked=True),

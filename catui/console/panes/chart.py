@@ -22,7 +22,7 @@ from catui.snapshot import CandleView, ChartView, InstrumentView, Snapshot
 
 NAME, NUMBER, TITLE = "chart", 3, "Chart"
 SCALES_S = (1, 5, 15, 60, 300)
-MOST = 300  # intervals that the desk keeps of each
+MOST = 400  # intervals that the desk keeps of each
 PLOT_NEEDS = 12  # cells across that prices at the left must leave
 LEAST_HALF_TICKS = 4  # of height, so that a flat line lies in the middle
 READING_NEEDS = 9  # body rows from which the interval under the cursor is said in numbers

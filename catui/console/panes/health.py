@@ -125,7 +125,7 @@ def _columns(_: Snapshot, palette: Palette) -> Sequence[Column[FeedView]]:
         Column(Cell("state"), 7, lambda row: shown(row.state, 10), state, is_number=False, is_marked=True),
         Column(Cell("age"), 4, lambda row: age(row.age_ns)),
         Column(Cell("gaps"), 4, lambda row: decimal(row.gaps, 0), priority=1, is_marked=True),
-        Column(Cell("detail"), 8, detail, lambda _: palette.muted, priority=2, is_number=False),
+        Column(Cell("detail"), 8, detail, lambda _: palette.muted, priority=2, is_number=False, is_rest=True),
     )
 
 

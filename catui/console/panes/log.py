@@ -55,14 +55,19 @@ def _columns(_: Snapshot, palette: Palette) -> Sequence[Column[LogLine]]:
     def style(row: LogLine) -> Style:
         return styles.get(row.level, palette.text)
 
+    def topic(row: LogLine) -> Cell:
+        return shown(row.topic, 24)
+
     def time(row: LogLine) -> Cell:
         return clock(row.ts_ns, 3) if row.ts_ns else NOT_YET
 
     return (
         Column(Cell("time Z"), 12, time, lambda _: palette.muted, priority=2, is_number=False),
         Column(Cell(""), 2, lambda row: GLYPHS.get(row.level, Cell("?")), style, is_number=False),
-        Column(Cell("of"), 7, lambda row: shown(row.topic, 24), lambda _: palette.muted, priority=1, is_number=False),
-        Column(Cell("text"), 12, lambda row: shown(row.text, 400), style, is_number=False),
+        Column(
+            Cell("of"), 8, lambda row: shown(row.topic, 24), lambda _: palette.muted, 1, is_number=False, is_still=True
+        ),
+        Column(Cell("text"), 12, lambda row: shown(row.text, 400), style, is_number=False, is_rest=True),
     )
 
 

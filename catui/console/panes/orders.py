@@ -137,6 +137,9 @@ def _order_columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[Orde
     def lots(count: int, row: OrderView) -> Cell:
         return quantity(count, known.get(row.instrument))
 
+    def note(row: OrderView) -> Cell:
+        return shown(row.note, 80)
+
     def average(row: OrderView) -> Cell:
         filled = row.lots - row.leaves_lots
         return average_price(row.filled_value * 100 // filled if filled > 0 else None, known.get(row.instrument))
@@ -155,7 +158,15 @@ def _order_columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[Orde
         Column(Cell("average"), 10, average, priority=9),
         Column(Cell("id"), 8, lambda row: shown(row.id, 36), lambda _: muted, priority=10, is_number=False),
         Column(Cell("cause"), 7, lambda row: decimal(row.cause_seq, 0), lambda _: muted, priority=11),
-        Column(Cell("note"), 12, lambda row: shown(row.note, 80), lambda _: muted, priority=7, is_number=False),
+        Column(
+            Cell("note"),
+            12,
+            lambda row: shown(row.note, 80),
+            lambda _: muted,
+            priority=7,
+            is_number=False,
+            is_rest=True,
+        ),
     )
 
 
@@ -183,10 +194,20 @@ def _fill_columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[FillV
 
 
 def _refusal_columns(_: Snapshot, palette: Palette) -> Sequence[Column[RefusalView]]:
+    def last(row: RefusalView) -> Cell:
+        return shown(row.last_text)
+
     return (
         Column(Cell("check"), 5, lambda row: shown(row.check, 32), lambda _: palette.warning, is_number=False),
         Column(Cell("count"), 6, lambda row: decimal(row.count, 0), is_marked=True),
-        Column(Cell("the last one"), 24, lambda row: shown(row.last_text), lambda _: palette.muted, is_number=False),
+        Column(
+            Cell("the last one"),
+            24,
+            lambda row: shown(row.last_text),
+            lambda _: palette.muted,
+            is_number=False,
+            is_rest=True,
+        ),
     )
 
 

@@ -83,9 +83,11 @@ class Listing(Struct, Generic[R], frozen=True):
         return [False] * len(rows) if detail is None else [bool(detail(snapshot, row)) for row in rows]
 
     def note(self, snapshot: Snapshot, view: PaneView) -> Cell:
-        """What the filter looks for and how much it leaves; empty without one."""
+        """What the filter looks for and how much it leaves, else by what the list is sorted; empty without either."""
         if not view.filter:
-            return Cell("")
+            is_sorted = 0 < view.sort <= len(self.sorts)
+            turned = ", reversed" if view.is_reversed else ""
+            return Cell(f"by {self.sorts[view.sort - 1][0]}{turned}" if is_sorted else "")
         return Cell(f"/{plain(view.filter)} {len(self.shown(snapshot, view))} of {len(self.rows(snapshot, view))}")
 
     def sheet(self, snapshot: Snapshot, view: PaneView, palette: Palette) -> Sheet:

@@ -29,7 +29,8 @@ class Column(Struct, Generic[R], frozen=True):
 
     The column with the highest `priority` goes first when space is short; 0 stays. A text is cut with an ellipsis,
     a number (`is_number`) never. `style` is the cell's style, plain text without; `total` is its cell in the last row.
-    One that `is_marked` shows for a frame that its cell has changed.
+    A text is wider where there is room, unless it `is_still`; one that `is_rest` has all the cells that are left. One
+    that `is_marked` shows for a frame that its cell has changed.
     """
 
     title: Cell
@@ -41,6 +42,13 @@ class Column(Struct, Generic[R], frozen=True):
     total: Cell | None = None
     total_style: Style | None = None
     is_marked: bool = False
+    is_rest: bool = False
+    is_still: bool = False  # as wide as it says, whatever stands in it
+
+    @property
+    def grows(self) -> bool:
+        """Whether it may take more than its width."""
+        return not self.is_number and not self.is_still
 
 
 class Table(Struct, Generic[R], frozen=True):
@@ -138,16 +146,21 @@ def _fitting(columns: Sequence[Column[R]], texts: Sequence[Sequence[Cell]], widt
         kept.remove(last)
     widths = [needs[i] for i in kept]
     spare = width - sum(widths) - len(kept) + 1
-    if spare > 0:
-        spare -= 1  # the frame is easier to look at from a cell away
+    if spare < 0:
+        return Grid(tuple(kept), tuple(_narrowed(widths, width)), 1)
+    spare = max(spare - 1, 0)  # the frame is easier to look at from a cell away
+    rest = next((place for place, index in enumerate(kept) if columns[index].is_rest), None)
+    gap = 1 if rest is not None else 1 + min(spare // max(len(kept) - 1, 1), MAX_GAP - 1)
+    spare -= (gap - 1) * (len(kept) - 1)
     for place, index in enumerate(kept):
-        if not columns[index].is_number and spare > 0:
+        if columns[index].grows and place != rest:
             longest = max([widths[place], *(cells(row[index]) for row in texts)])
             grown = min(longest - widths[place], spare)
             widths[place] += grown
             spare -= grown
-    gap = 1 + min(max(spare, 0) // max(len(kept) - 1, 1), MAX_GAP - 1)
-    return Grid(tuple(kept), tuple(_narrowed(widths, width) if spare < 0 else widths), gap)
+    if rest is not None:
+        widths[rest] += spare
+    return Grid(tuple(kept), tuple(widths), gap)
 
 
 def _narrowed(widths: Sequence[int], width: int) -> list[int]:
