@@ -32,14 +32,17 @@ class Terminal:
             env={**kept, **said},
             start_new_session=True,
         )
-        self.seen = b""
+        self.seen = b""  # since the last text that was waited for
+        self.told = b""  # ever
 
     def resize(self, width: int, height: int) -> None:
         fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
 
     def read(self, seconds: float) -> None:
         if select.select([self.ours], [], [], seconds)[0]:
-            self.seen += os.read(self.ours, 1 << 16)
+            told = os.read(self.ours, 1 << 16)
+            self.seen += told
+            self.told += told
 
     def until(self, text: bytes) -> None:
         """Read until these bytes have come after the last that were waited for."""
