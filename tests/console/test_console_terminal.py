@@ -125,9 +125,11 @@ def test_the_bytes_of_a_terminal_hold_nothing_of_what_foreign_text_would_have_it
             terminal.press(keys)
         terminal.process.terminate()
         terminal.ended()
-        for raw in (b"\x1b[31m", b"\x1b]0;", b"\x1b]52;", b"\xc2\x9b", b"\xe2\x80\xae", b"\xe2\x80\x8d"):
-            assert raw not in terminal.told + terminal.seen, raw
-        assert terminal.told.count(b"\x07") <= 1  # the console's own bell, for its alerts
+        told = (terminal.told + terminal.seen).replace(
+            b"\x1b]22;default\x07", b""
+        )  # the toolkit's own, for the pointer
+        for raw in (b"\x1b[31m", b"\x1b]0;", b"\x1b]52;", b"\xc2\x9b", b"\xe2\x80\xae", b"\xe2\x80\x8d", b"\x07"):
+            assert raw not in told, raw
     finally:
         terminal.close()
 
