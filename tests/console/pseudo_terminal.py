@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 LIMIT_S = 30.0  # a hang fails the test; nothing here is timed
 ALT_ON, ALT_OFF = b"\x1b[?1049h", b"\x1b[?1049l"
+PROMPT = "what next> "  # of a shell, when it listens again: what is typed before is lost with the console's input
 OURS = ("TEXTUAL", "NO_COLOR", "COLUMNS", "LINES", "XDG_", "CATUI_")
 
 
@@ -23,7 +24,7 @@ class Terminal:
         self.resize(*size)
         self.before = termios.tcgetattr(self.theirs)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        said = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "HOME": home}
+        said = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "HOME": home, "PS1": PROMPT}
         self.process = subprocess.Popen(
             command,
             stdin=self.theirs,

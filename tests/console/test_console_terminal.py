@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pseudo_terminal import ALT_OFF, ALT_ON, Terminal
+from pseudo_terminal import ALT_OFF, ALT_ON, PROMPT, Terminal
 
 from catui.console.terminal import terminal_faults
 
@@ -153,14 +153,17 @@ def test_three_hundred_sizes_later_the_desk_fits(mark: Path) -> None:
 def test_suspended_it_gives_the_shell_its_terminal_and_comes_back_by_fg(mark: Path) -> None:
     terminal = Terminal(["bash", "--norc", "--noprofile", "-i"], str(mark.parent))
     try:
+        terminal.until(PROMPT.encode())
         terminal.press(f"{sys.executable} {SCRIPT} {mark}\n".encode())
         terminal.until(ALT_ON)
         terminal.until(b"4 Positions")
         terminal.press(b"\x1a")
         terminal.until(ALT_OFF)
         terminal.until(b"Stopped")
+        terminal.until(PROMPT.encode())
         terminal.press(b"echo $((6 * 7))\n")
         terminal.until(b"42")
+        terminal.until(PROMPT.encode())
         terminal.press(b"fg\n")
         terminal.until(ALT_ON)
         terminal.until(b"4 Positions")
@@ -168,6 +171,7 @@ def test_suspended_it_gives_the_shell_its_terminal_and_comes_back_by_fg(mark: Pa
         terminal.until(b"Leave the desk?")
         terminal.press(b"y")
         terminal.until(ALT_OFF)
+        terminal.until(PROMPT.encode())
         terminal.press(b"echo left $((20 + $?))\nexit\n")
         terminal.until(b"left 20")
         assert terminal.ended() == 0
