@@ -1,0 +1,71 @@
+"""view(state) -> Snapshot: everything the console shows, one frozen value, small enough to send twelve times a second.
+
+A snapshot is the same for a live desk, a replayed run and a moment of the past. It carries ints on their grids and the
+grids beside them, no text of a venue that has not passed the gate, no secret, and no clock but `now_ns`.
+"""
+
+from catui.snapshot.parts import Parts, parts_of
+from catui.snapshot.values import (
+    AlertView,
+    BookView,
+    CandleView,
+    ChartView,
+    ConsoleView,
+    EquityPoint,
+    FeedView,
+    FillView,
+    HealthView,
+    InstrumentView,
+    LevelView,
+    LimitView,
+    LogView,
+    MarketView,
+    MarkView,
+    OrderView,
+    OverrideView,
+    PositionView,
+    RefusalView,
+    RegimeView,
+    ResultView,
+    Snapshot,
+    StrategyView,
+    TradeView,
+    Triangle,
+    TurnView,
+    View,
+)
+from catui.snapshot.whole import Shown, view
+
+__all__ = [
+    "AlertView",
+    "BookView",
+    "CandleView",
+    "ChartView",
+    "ConsoleView",
+    "EquityPoint",
+    "FeedView",
+    "FillView",
+    "HealthView",
+    "InstrumentView",
+    "LevelView",
+    "LimitView",
+    "LogView",
+    "MarkView",
+    "MarketView",
+    "OrderView",
+    "OverrideView",
+    "Parts",
+    "PositionView",
+    "RefusalView",
+    "RegimeView",
+    "ResultView",
+    "Shown",
+    "Snapshot",
+    "StrategyView",
+    "TradeView",
+    "Triangle",
+    "TurnView",
+    "View",
+    "parts_of",
+    "view",
+]
