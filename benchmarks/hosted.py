@@ -19,7 +19,7 @@ from catui.config import load
 from catui.console.app import CatuiApp, run_console
 from catui.console.start import host_of
 from catui.runtime.desk import Start
-from catui.runtime.slot import Host
+from catui.runtime.host import Host
 
 HITCH_S = 0.2
 

@@ -34,7 +34,7 @@ from catui.console.screens.desk import DeskScreen
 from catui.console.screens.dialog import Dialog
 from catui.console.screens.help import HelpScreen
 from catui.console.screens.pick import PickScreen
-from catui.console.source import Recorded, Source
+from catui.console.source import Recorded
 from catui.console.taking import Taking
 from catui.console.terminal import left_on_signals
 from catui.console.tickets import Tickets
@@ -45,6 +45,7 @@ from catui.console.wording import spoken
 from catui.domain import events
 from catui.errors import ConfigError
 from catui.places import exports_directory, layouts_file
+from catui.runtime.host import Host
 from catui.runtime.logbook import libraries_heard
 from catui.snapshot import Snapshot, View
 
@@ -78,7 +79,7 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def __init__(
         self,
-        source: Source,
+        source: Host,
         *,
         theme: str = "dark",
         theme_paths: Iterable[Path] = (),

@@ -1,11 +1,6 @@
-"""Where snapshots come from and commands go: the console's one door, to an engine, a run, or a test.
-
-The console says what it wants and why; author, id and time are the source's. It polls `latest` from its frame clock:
-nothing is queued on this side, and a slow console drops frames, never events.
-"""
+"""Hosts without an engine: a recorded run, and prepared snapshots for tests and pictures."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,87 +8,18 @@ from msgspec.structs import replace
 from catui.domain import events
 from catui.errors import UsageError
 from catui.preview import PreviewView
+from catui.runtime.slot import Slot
 from catui.snapshot import ResultView, Snapshot, View
 
-
-class Source(Protocol):
-    """An engine as the console sees it."""
-
-    def latest(self) -> Snapshot | None:
-        """The newest snapshot, the same object until a newer one came; None before the first."""
-
-    def age_s(self) -> float:
-        """Seconds since a snapshot came, by the console's monotonic clock."""
-
-    def status(self) -> str:
-        """One line for people: starting, running, or how it ended, with the last words of an engine that died."""
-
-    def ended(self) -> int | None:
-        """The exit code once the engine has ended; None while it runs."""
-
-    def set_view(self, view: View) -> None:
-        """What is on the screen: later snapshots hold no more."""
-
-    async def send(
-        self, action: events.Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
-    ) -> str:
-        """Hand over a command; its id, under which the answer will stand in `Snapshot.results`."""
-
-    def preview(self, id: str, action: events.Action) -> None:
-        """Ask what the desk would say to a command; nothing is done."""
-
-    def previewed(self) -> tuple[str, PreviewView] | None:
-        """The newest answer to a preview, by the id it was asked with; None before the first."""
-
-    async def start(self) -> None:
-        """Start; returns when the engine runs, or has failed and says so in `status`."""
-
-    async def close(self, stop: bool = True) -> None:
-        """End the run cleanly (`stop`), or leave the engine to itself. Again: nothing more happens."""
-
-    def owns(self) -> bool:
-        """Whether this console started the engine: then leaving ends the run."""
-
-    def can_detach(self) -> bool:
-        """Whether the engine can go on without this console."""
-
-    def may_command(self) -> bool:
-        """Whether the engine takes commands from here; it refuses them by itself where not."""
-
-    async def claim(self, token: str) -> str:
-        """Ask for control with the run's token; empty once it is given, else why not."""
-
-    def lost(self) -> tuple[str, ...]:
-        """What is known of an engine that went without a word, in lines; empty while it runs, or has ended."""
-
-    async def recover(self) -> None:
-        """Take up what was lost; returns as `start` does."""
-
-    def write_kill_file(self) -> str:
-        """Leave a kill order where the engine will find it; where that is. CatuiError: it cannot be left from here."""
+NO_COMMAND = "a recorded run takes no command"
 
 
-class Recorded:
+class Recorded(Slot):
     """A run without an engine: nothing live to show, nobody to command. All there is to see is its past."""
 
     def __init__(self, run: str) -> None:
-        self._run = run
-
-    def latest(self) -> Snapshot | None:
-        """There is no live desk."""
-        return None
-
-    def age_s(self) -> float:
-        """Nothing comes, so nothing is late."""
-        return 0.0
-
-    def status(self) -> str:
-        """Until the first moment is there."""
-        return f"opening run {self._run}"
-
-    def ended(self) -> int | None:
-        """Nothing ran."""
-        return None
+        super().__init__()
+        self._status = f"opening run {run}"  # until the first moment is there
 
     def set_view(self, view: View) -> None:
         """The past is asked for what is seen of it."""
@@ -102,14 +28,10 @@ class Recorded:
         self, action: events.Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
     ) -> str:
         """There is nobody to hear it. UsageError: always."""
-        raise UsageError("a recorded run takes no command")
+        raise UsageError(NO_COMMAND)
 
     def preview(self, id: str, action: events.Action) -> None:
         """There is nobody to ask."""
-
-    def previewed(self) -> tuple[str, PreviewView] | None:
-        """Nobody answers."""
-        return None
 
     async def start(self) -> None:
         """Nothing to start."""
@@ -121,21 +43,13 @@ class Recorded:
         """Leaving ends nothing."""
         return False
 
-    def can_detach(self) -> bool:
-        """There is nothing to leave running."""
-        return False
-
     def may_command(self) -> bool:
         """Nobody may."""
         return False
 
     async def claim(self, token: str) -> str:
         """Nobody can give control."""
-        return "a recorded run takes no command"
-
-    def lost(self) -> tuple[str, ...]:
-        """Nothing can be lost."""
-        return ()
+        return NO_COMMAND
 
     async def recover(self) -> None:
         """Nothing to take up. UsageError: always."""
@@ -143,7 +57,7 @@ class Recorded:
 
     def write_kill_file(self) -> str:
         """Nothing to kill. UsageError: always."""
-        raise UsageError("a recorded run takes no command")
+        raise UsageError(NO_COMMAND)
 
 
 class Sent(Struct, frozen=True):

@@ -10,15 +10,17 @@ from catui.console.app import CatuiApp, run_console
 from catui.console.arrangement import AUTO, Arrangement
 from catui.console.layouts import layouts, read
 from catui.console.past_mode import OpenPast
-from catui.console.source import Recorded, Source
+from catui.console.source import Recorded
 from catui.console.terminal import is_ascii_only, terminal_faults, theme_for
 from catui.console.when import When
 from catui.errors import ConfigError, UsageError
 from catui.places import cache_directory, config_directory, layouts_file
 from catui.runtime.desk import Start, runs_of
-from catui.runtime.host import Host, ProcessHost, TaskHost, ThreadHost
+from catui.runtime.host import Host
+from catui.runtime.inprocess import TaskHost, ThreadHost
 from catui.runtime.journal import JournalReader
 from catui.runtime.past.client import SeekerClient
+from catui.runtime.process import ProcessHost
 from catui.runtime.source import WARNING
 from catui.runtime.startorder import StartOrder
 
@@ -41,7 +43,7 @@ def show_run(directory: Path, config: Config, at: When | None = None) -> int:
 
 
 def show(
-    source: Source,
+    source: Host,
     config: Config,
     open_past: OpenPast | None = None,
     at: When | None = None,

@@ -10,8 +10,8 @@ from own_files import TURNS, desk_of
 
 from catui.config import load
 from catui.domain.events import Command, Note, Quarantine
-from catui.runtime.host import ProcessHost
 from catui.runtime.journal import JournalReader
+from catui.runtime.process import ProcessHost
 from catui.runtime.startorder import StartOrder
 from catui.snapshot import AlertView
 

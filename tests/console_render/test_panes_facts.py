@@ -11,7 +11,8 @@ from snapshots_strategy import order_rows, position_rows, sides
 
 from catui.console.layout import layout
 from catui.console.panes import PANES, book
-from catui.console.render.ladder import Own, ask_step, bid_step, ladder, nice_group
+from catui.console.render.axis import nice_step
+from catui.console.render.ladder import Own, ask_step, bid_step, ladder
 from catui.console.render.number import money, price
 from catui.console.render.view import PaneView, Size
 from catui.console.themes import load_themes, palette, theme_dirs
@@ -111,7 +112,7 @@ def test_the_ladder_by_hand() -> None:
 
 def test_bids_are_rounded_down_and_asks_up() -> None:
     assert (bid_step(109, 10), ask_step(101, 10), bid_step(-1, 10), ask_step(-1, 10)) == (10, 11, -1, 0)
-    assert [nice_group(n) for n in (0, 1, 3, 6, 11, 60)] == [1, 1, 5, 10, 20, 100]
+    assert [nice_step(n) for n in (0, 1, 3, 6, 11, 60)] == [1, 1, 5, 10, 20, 100]
 
 
 def test_the_ladder_stands_still_until_the_mid_leaves_the_middle_third() -> None:

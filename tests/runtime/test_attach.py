@@ -19,8 +19,8 @@ from catui.runtime.desk import Start
 from catui.runtime.door import MOST
 from catui.runtime.engines import Card, announce, engines, secured, the_engine
 from catui.runtime.framing import framed
-from catui.runtime.host import ProcessHost
 from catui.runtime.killing import kill, kill_all
+from catui.runtime.process import ProcessHost
 from catui.runtime.startorder import StartOrder
 from catui.runtime.wire import MAX_ASKED, Ask, Denied, Hello, Leave, Look, Published, encode
 from catui.snapshot import View

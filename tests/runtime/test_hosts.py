@@ -11,8 +11,10 @@ from run_world import quick
 
 from catui.domain.events import PauseStrategy
 from catui.runtime.desk import Start
-from catui.runtime.host import Host, ProcessHost, TaskHost, ThreadHost
+from catui.runtime.host import Host
+from catui.runtime.inprocess import TaskHost, ThreadHost
 from catui.runtime.journal import JournalReader
+from catui.runtime.process import ProcessHost
 from catui.runtime.startorder import StartOrder
 from catui.snapshot import Snapshot
 

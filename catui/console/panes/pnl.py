@@ -14,7 +14,7 @@ from catui.console.render.listing import Listing
 from catui.console.render.number import NOT_YET, decimal, money, percent
 from catui.console.render.palette import Palette
 from catui.console.render.plot import Marks, painted, with_values
-from catui.console.render.table import Column
+from catui.console.render.table import Column, money_column
 from catui.console.render.text import Cell, cells, fit, number, shown
 from catui.console.render.view import PaneView, Size, Sort
 from catui.snapshot import Snapshot, StrategyView
@@ -204,19 +204,10 @@ def spans_over(points: Points, columns: int) -> list[Span | None]:
 
 
 def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[StrategyView]]:
-    rows, digits, signed = snapshot.strategies, snapshot.money_digits, palette.signed
+    rows, digits = snapshot.strategies, snapshot.money_digits
 
     def column(title: str, of: Callable[[StrategyView], int]) -> Column[StrategyView]:
-        total = sum(of(row) for row in rows)
-        return Column(
-            Cell(title),
-            9,
-            lambda row: money(of(row), digits),
-            lambda row: signed(of(row)),
-            total=money(total, digits),
-            total_style=signed(total),
-            is_marked=True,
-        )
+        return money_column(title, 9, rows, of, digits, palette)
 
     return (
         Column(Cell("strategy"), 9, lambda row: shown(row.name, 24), is_number=False, total=Cell("total")),

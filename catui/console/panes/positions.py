@@ -9,7 +9,7 @@ from catui.console.render.line import Line
 from catui.console.render.listing import Listing
 from catui.console.render.number import NOT_YET, average_price, instruments, money, price, quantity, share, short_money
 from catui.console.render.palette import Palette
-from catui.console.render.table import Column
+from catui.console.render.table import Column, money_column
 from catui.console.render.text import Cell, shown
 from catui.console.render.view import PaneView, Size, Sort
 from catui.snapshot import PositionView, Snapshot
@@ -81,31 +81,16 @@ def _holding(snapshot: Snapshot, palette: Palette) -> tuple[Column[PositionView]
 
 
 def _result(snapshot: Snapshot, palette: Palette) -> tuple[Column[PositionView], ...]:
-    held, digits, signed = snapshot.positions, snapshot.money_digits, palette.signed
-
-    def unrealised(row: PositionView) -> int:
-        return row.unrealised_money
-
-    def realised(row: PositionView) -> int:
-        return row.realised_money - row.fees_money
-
-    def fees(row: PositionView) -> int:
-        return -row.fees_money
+    held, digits = snapshot.positions, snapshot.money_digits
 
     def column(title: str, width: int, of: Callable[[PositionView], int], priority: int = 0) -> Column[PositionView]:
-        total = sum(of(row) for row in held)
-        return Column(
-            Cell(title),
-            width,
-            lambda row: money(of(row), digits),
-            lambda row: signed(of(row)),
-            priority,
-            total=money(total, digits),
-            total_style=signed(total),
-            is_marked=True,
-        )
+        return money_column(title, width, held, of, digits, palette, priority)
 
-    return (column("unreal", 9, unrealised), column("real net", 9, realised, 2), column("fees", 7, fees, 5))
+    return (
+        column("unreal", 9, lambda row: row.unrealised_money),
+        column("real net", 9, lambda row: row.realised_money - row.fees_money, 2),
+        column("fees", 7, lambda row: -row.fees_money, 5),
+    )
 
 
 LISTING = Listing(

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from catui.console.render.axis import nice_step
 from catui.snapshot import BookView, LevelView, OrderView
 
-GROUPS = (1, 2, 5)
 KEEP = 3  # the automatic group stays until the ideal one is this many times larger or smaller
 
 
@@ -52,16 +52,6 @@ def touch(book: BookView) -> tuple[int | None, int | None]:
     return bid, ask
 
 
-def nice_group(ticks: int) -> int:
-    """The least of 1, 2, 5, 10, 20, 50 ... that is not below `ticks`."""
-    power = 1
-    while True:
-        for group in GROUPS:
-            if group * power >= ticks:
-                return group * power
-        power *= 10
-
-
 def ideal_group(book: BookView, rows: int) -> int:
     """The finest group by which the levels nearest to the touch stand on a ladder of `rows`."""
     half = max(rows // 2, 1)
@@ -73,7 +63,7 @@ def ideal_group(book: BookView, rows: int) -> int:
     for side in (book.bids, book.asks):
         if side:
             reach = max(reach, abs(2 * side[min(near, len(side)) - 1].price_ticks - anchor))
-    return nice_group(-(-reach // (2 * half)))
+    return nice_step(-(-reach // (2 * half)))
 
 
 def held_group(kept: int, ideal: int) -> int:

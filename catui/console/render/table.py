@@ -7,6 +7,7 @@ from msgspec import Struct
 from rich.style import Style
 
 from catui.console.render.line import Piece, Row, restyled, width_of
+from catui.console.render.number import money
 from catui.console.render.palette import Palette
 from catui.console.render.text import Cell, cells, fit, number
 from catui.console.render.view import PaneView, Size, window_top
@@ -49,6 +50,29 @@ class Column(Struct, Generic[R], frozen=True):
     def grows(self) -> bool:
         """Whether it may take more than its width."""
         return not self.is_number and not self.is_still
+
+
+def money_column(
+    title: str,
+    width: int,
+    rows: Sequence[R],
+    of: Callable[[R], int],
+    digits: int,
+    palette: Palette,
+    priority: int = 0,
+) -> Column[R]:
+    """A column of signed money; its total is the exact sum over `rows`."""
+    total = sum(of(row) for row in rows)
+    return Column(
+        Cell(title),
+        width,
+        lambda row: money(of(row), digits),
+        lambda row: palette.signed(of(row)),
+        priority,
+        total=money(total, digits),
+        total_style=palette.signed(total),
+        is_marked=True,
+    )
 
 
 class Table(Struct, Generic[R], frozen=True):
