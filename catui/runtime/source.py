@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-from catui.config import Config, environment_secret
+from catui.config import Config
 from catui.domain.events import Command, Event
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Request
@@ -21,6 +21,7 @@ from catui.own import Own
 from catui.runtime.journal import JournalReader
 from catui.text import printable
 from catui.venues.replay import paced
+from catui.venues.secret import environment_secret
 from catui.venues.venue import Venue
 
 KINDS = ("simulated", "tape", "run", "binance")

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 from typing import NoReturn
 
 
@@ -35,3 +36,8 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not written anywhere")
+
+
+def environment_secret(name: str) -> str | None:
+    """A secret from the environment, taken out of it so that no child inherits it."""
+    return os.environ.pop(name, None)
