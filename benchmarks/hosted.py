@@ -18,8 +18,8 @@ from benchmarks.moving import assert_all_move, texts
 from catui.config import load
 from catui.console.app import CatuiApp, run_console
 from catui.console.start import host_of
-from catui.runtime.desk import Start
 from catui.runtime.host import Host
+from catui.runtime.startorder import Start
 
 HITCH_S = 0.2
 

@@ -12,10 +12,11 @@ from benchmarks.figures import figure
 from catui.config import load
 from catui.domain.events import Event
 from catui.domain.reports import Outputs
-from catui.runtime.desk import Start, new_session
+from catui.runtime.desk import new_session
 from catui.runtime.journal import JournalReader
 from catui.runtime.past.client import SeekerClient
 from catui.runtime.past.messages import Seek, ToSeq
+from catui.runtime.startorder import Start
 
 EVENTS = 1_000_000
 MOMENTS = 200

@@ -13,8 +13,7 @@ from msgspec import Struct
 
 from catui.config import load
 from catui.errors import CatuiError
-from catui.places import config_file
-from catui.runtime.desk import runs_of
+from catui.places import config_file, runs_directory
 
 PACKAGES = ("textual", "rich", "websockets", "aiohttp", "msgspec", "numpy", "typer", "platformdirs")
 LEAST_FREE = 500 * 1024 * 1024
@@ -65,7 +64,7 @@ def _configuration(config: Path | None) -> Finding:
 
 def _disk(config: Path | None) -> tuple[Finding, ...]:
     try:
-        runs = runs_of(load(config))
+        runs = runs_directory(load(config).engine.runs_directory)
         runs.mkdir(parents=True, exist_ok=True, mode=0o700)
         free = shutil.disk_usage(runs).free
     except (CatuiError, OSError) as error:

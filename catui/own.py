@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from catui.core.machine import Machine
-from catui.core.purity import impurities
 from catui.domain.kind import Kind
 from catui.domain.settings import StrategySettings
 from catui.errors import IntegrityError, UsageError
@@ -67,6 +66,8 @@ def own_kind(settings: StrategySettings) -> Kind[..., Any]:
 
     UsageError: what is wrong, by file and line; every impurity of its steps in a line of its own.
     """
+    from catui.core.purity import impurities  # a reader of code: most desks have nothing for it to read
+
     place, _ = parted(settings.kind)
     kind, machine = _fit(settings, load_module(place), place)
     found = impurities(machine)

@@ -27,9 +27,9 @@ def config_file() -> Path | None:
     return file if file.is_file() else None
 
 
-def runs_directory() -> Path:
-    """Where runs are kept: one directory each."""
-    return Path(platformdirs.user_data_dir("catui", appauthor=False)) / "runs"
+def runs_directory(named: str = "") -> Path:
+    """Where runs are kept, one directory each: where the configuration says, else the user's data directory."""
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("catui", appauthor=False)) / "runs"
 
 
 def exports_directory() -> Path:

@@ -12,9 +12,10 @@ from catui.config import load
 from catui.console.app import CatuiApp
 from catui.console.source import FrozenSource, Recorded
 from catui.domain.events import PauseStrategy
-from catui.runtime.desk import Start, new_session
+from catui.runtime.desk import new_session
 from catui.runtime.past.client import SeekerClient
 from catui.runtime.session import Session
+from catui.runtime.startorder import Start
 from catui.snapshot import Snapshot, View
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -43,7 +43,7 @@ def attach(
             typer.echo(msgspec.json.encode(card).decode())
         typer.echo(msgspec.json.encode({"summary": True, "engines": len(running)}).decode())
         return
-    from catui.console.start import past_in, show
+    from catui.console.show import past_in, show
     from catui.runtime.attach import AttachHost, local
     from catui.runtime.tokens import read_token
     from catui.runtime.websocket import remote

@@ -29,11 +29,13 @@ def console(
     Example: catui console --source simulated:7
     """
     from catui.config import load
-    from catui.console.start import show_run, start_console
-    from catui.runtime.desk import Start
+    from catui.console.start import start_console
+    from catui.runtime.startorder import Start
 
     settings = load(config, tuple(set_ or ()))
     if run is not None:
+        from catui.console.show import show_run
+
         raise typer.Exit(show_run(run, settings, None if at is None else moment(at)))
     if at is not None:
         raise UsageError(f"--at {printable(at)}: is for a recorded run; add --run DIR")

@@ -24,7 +24,7 @@ def kill(
 
     from catui.config import load
     from catui.errors import UsageError
-    from catui.runtime.desk import runs_of
+    from catui.places import runs_directory
     from catui.runtime.engines import engines, listed
     from catui.runtime.killing import kill_all, kill_run
 
@@ -32,7 +32,8 @@ def kill(
         raise UsageError("--all and a run: give one of them")
     if every and not engines():
         raise UsageError(listed(()))
-    done = kill_all(reason, stop) if every else [kill_run(run, runs_of(load(config)), reason, stop)]
+    runs = runs_directory(load(config).engine.runs_directory)
+    done = kill_all(reason, stop) if every else [kill_run(run, runs, reason, stop)]
     for each in done:
         typer.echo(msgspec.json.encode(each).decode() if json else each.words)
     verified = sum(each.is_done for each in done)

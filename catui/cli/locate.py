@@ -21,15 +21,15 @@ def locate(config: ConfigFile = None, json: Json = False) -> None:
         exports_directory,
         layouts_file,
         log_directory,
+        runs_directory,
         runtime_directory,
     )
-    from catui.runtime.desk import runs_of
 
     found = {
         "config": str(config or config_file() or config_directory() / "config.toml"),
         "config_exists": (config or config_file()) is not None,
         "themes": str(config_directory() / "themes"),
-        "runs": str(runs_of(load(config))),
+        "runs": str(runs_directory(load(config).engine.runs_directory)),
         "layouts": str(layouts_file()),
         "exports": str(exports_directory()),
         "logs": str(log_directory()),

@@ -27,8 +27,8 @@ def run(
     Example: catui run --source simulated:7 --duration 60s --json
     """
     from catui.config import load
-    from catui.runtime.desk import Start
     from catui.runtime.headless import headless
+    from catui.runtime.startorder import Start
     from catui.runtime.websocket import TUNNEL, address, bound
 
     settings = load(config, tuple(set_ or ()))

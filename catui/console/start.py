@@ -1,106 +1,50 @@
-"""Starting the console: is there a terminal, where does the engine run, and with what does it end."""
+"""Starting the console: is there a terminal, and where does the engine run.
 
-import asyncio
-import os
+The engine's process is started before the screen's code is read: reading is most of both their starts.
+"""
+
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from catui.config import Config
-from catui.console.app import CatuiApp, run_console
-from catui.console.arrangement import AUTO, Arrangement
-from catui.console.layouts import layouts, read
-from catui.console.past_mode import OpenPast
-from catui.console.source import Recorded
-from catui.console.terminal import is_ascii_only, terminal_faults, theme_for
-from catui.console.when import When
-from catui.errors import ConfigError, UsageError
-from catui.places import cache_directory, config_directory, layouts_file
-from catui.runtime.desk import Start, runs_of
-from catui.runtime.host import Host
-from catui.runtime.inprocess import TaskHost, ThreadHost
-from catui.runtime.journal import JournalReader
-from catui.runtime.past.client import SeekerClient
-from catui.runtime.process import ProcessHost
-from catui.runtime.source import WARNING
-from catui.runtime.startorder import StartOrder
+from catui.console.terminal import must_draw
+from catui.errors import CatuiError
+from catui.places import runs_directory
+from catui.runtime.launch import Child, launch
+from catui.runtime.startorder import Start, order_of
+
+if TYPE_CHECKING:
+    from catui.runtime.host import Host
 
 
 def start_console(start: Start) -> int:
     """Open the console on a source; the exit code. UsageError: there is no terminal to draw on."""
+    must_draw()
+    child = launch(order_of(start)) if start.config.console.host == "process" else None
+    try:
+        return _shown(start, child)
+    except CatuiError:  # before there was a screen: nobody will look at what was started
+        if child is not None:
+            child.process.terminate()
+        raise
+
+
+def _shown(start: Start, child: Child | None) -> int:
+    from catui.console.show import past_in, show
+
     if start.source.startswith("binance"):
+        from catui.runtime.source import WARNING
+
         sys.stderr.write(f"{WARNING}\n")
-    return show(host_of(start), start.config, past_in(start.runs or runs_of(start.config)))
+    runs = start.runs or runs_directory(start.config.engine.runs_directory)
+    return show(host_of(start, child), start.config, past_in(runs))
 
 
-def show_run(directory: Path, config: Config, at: When | None = None) -> int:
-    """Open the console on a recorded run, without an engine, at its end or `at` a moment; the exit code.
+def host_of(start: Start, child: Child | None = None) -> "Host":
+    """Where the engine runs, as the configuration says; `child` is one that is under way already."""
+    if start.config.console.host == "process":
+        from catui.runtime.process import ProcessHost
 
-    UsageError, IntegrityError: no such run, no journal that can be read, no terminal to draw on.
-    """
-    JournalReader(directory).close()
-    directory = directory.resolve()
-    return show(Recorded(directory.name), config, lambda _: past_in(directory.parent)(directory.name), at)
+        return ProcessHost(order_of(start), child)
+    from catui.runtime.inprocess import TaskHost, ThreadHost
 
-
-def show(
-    source: Host,
-    config: Config,
-    open_past: OpenPast | None = None,
-    at: When | None = None,
-    *,
-    in_browser: bool = False,
-) -> int:
-    """The console of an engine, wherever that runs; the exit code. UsageError: there is no terminal to draw on.
-
-    `in_browser`: the terminal is that of a page, which can draw everything.
-    """
-    encoding = sys.stderr.encoding or ""
-    fault = terminal_faults(sys.stdin.isatty(), sys.stderr.isatty(), os.environ.get("TERM", ""), encoding)
-    if fault is not None and not in_browser:
-        raise UsageError(fault)
-    settings = config.console
-    own_themes = config_directory() / "themes"
-    app = CatuiApp(
-        source,
-        theme=theme_for(settings.theme, os.environ),
-        theme_paths=(own_themes,) if own_themes.is_dir() else (),
-        keys=config.keys,
-        is_ascii=not in_browser and is_ascii_only(os.environ, encoding),
-        bell=config.console.bell,
-        open_past=open_past,
-        at=at,
-        arrangement=arrangement_of(config),
-    )
-    return asyncio.run(run_console(app, mouse=settings.mouse))
-
-
-def arrangement_of(config: Config) -> Arrangement:
-    """The layouts: delivered, of the configuration, and saved by the console; it starts as the configuration says.
-
-    ConfigError: every fault of the layouts, or a name that none of them has.
-    """
-    saved, start = read(layouts_file())
-    written = {name: layout.rows for name, layout in config.layout.items()}
-    trees = layouts({**written, **saved})
-    wanted = config.console.layout
-    if wanted not in ("", AUTO, *trees):
-        known = " ".join((AUTO, *trees))
-        raise ConfigError((f"console.layout = {wanted!r}: is no layout; known are {known}",))
-    return Arrangement(trees, wanted or start)
-
-
-def past_in(runs: Path) -> OpenPast:
-    """The past of a run in this directory, by the run's name; the seeker's own states go to the user's cache."""
-    return lambda run: SeekerClient(runs / run, cache_directory() / "past")
-
-
-def host_of(start: Start) -> Host:
-    """Where the engine runs, as the configuration says."""
-    match start.config.console.host:
-        case "process":
-            runs = "" if start.runs is None else str(start.runs)
-            return ProcessHost(StartOrder(start.source, start.config, start.speed, runs))
-        case "thread":
-            return ThreadHost(start)
-        case "task":
-            return TaskHost(start)
+    return ThreadHost(start) if start.config.console.host == "thread" else TaskHost(start)

@@ -9,6 +9,8 @@ import termios
 from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 
+from catui.errors import UsageError
+
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 ABANDON_S = 15  # a clean end may cancel orders first; a terminal that no longer reads is left after it
 RESTORE = b"\x1b[?1049l\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m"  # screen, mouse, paste, cursor
@@ -32,6 +34,14 @@ def terminal_faults(stdin_isatty: bool, stderr_isatty: bool, term: str, encoding
     if not encoding:
         return f"the terminal's encoding is unknown; set LC_ALL=C.UTF-8; {mend}"
     return None
+
+
+def must_draw() -> None:
+    """UsageError: this process has no terminal on which a console can be drawn."""
+    is_tty = sys.stdin.isatty(), sys.stderr.isatty()
+    fault = terminal_faults(*is_tty, os.environ.get("TERM", ""), sys.stderr.encoding or "")
+    if fault is not None:
+        raise UsageError(fault)
 
 
 def is_ascii_only(environment: Mapping[str, str], encoding: str) -> bool:

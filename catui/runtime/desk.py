@@ -5,7 +5,6 @@ import platform
 import re
 import secrets
 import time
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,25 +21,16 @@ from catui.runtime.journal import JournalReader, JournalWriter
 from catui.runtime.manifest import Manifest
 from catui.runtime.session import Session
 from catui.runtime.source import Opened, open_source, venue_events
+from catui.runtime.startorder import Start
 from catui.venues.wallclock import now_ns
 
 PURE = ("core", "domain", "control", "market", "features", "strategies", "ensemble", "planning", "risk", "orders",
         "execution", "positions", "monitoring", "pipeline.py")  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Start:
-    """What a run is asked to be."""
-
-    source: str
-    config: Config
-    speed: float | None  # event time over wall time; None: as fast as possible
-    runs: Path | None = None  # where runs are kept, if not where the configuration says
-
-
 async def new_session(start: Start) -> Session:
     """A new run, ready to go. UsageError, ConfigError: one clear line why it cannot be."""
-    opened = await open_source(start.source, start.config, start.speed)
+    opened = await open_source(start.source, start.config, start.speed, launched=start.launched)
     try:
         directory = _new_directory(start)
         desk = opened.desk or _desk(start.config, opened, run_id=secrets.randbits(32) if opened.is_live else 1)
@@ -123,16 +113,10 @@ def code_hash() -> str:
     return hasher.hexdigest()
 
 
-def runs_of(config: Config) -> Path:
-    """The directory in which runs are kept."""
-    named = config.engine.runs_directory
-    return Path(named).expanduser() if named else runs_directory()
-
-
 def _new_directory(start: Start) -> Path:
     """A name that sorts by time and says the source: 20261123T140307Z-simulated, with -2 behind it if it is taken."""
     os.umask(0o077)
-    runs = start.runs or runs_of(start.config)
+    runs = start.runs or runs_directory(start.config.engine.runs_directory)
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     name = f"{stamp}-{re.sub(r'[^a-z]', '', start.source.partition(':')[0])[:16]}"
     for number in range(1, 1000):

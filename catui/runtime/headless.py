@@ -15,7 +15,7 @@ from catui.domain.events import TradingState
 from catui.domain.instrument import money_text
 from catui.errors import CatuiError
 from catui.runtime.collector import settle
-from catui.runtime.desk import Start, new_session, resume_session
+from catui.runtime.desk import new_session, resume_session
 from catui.runtime.engines import engines
 from catui.runtime.listen import attended
 from catui.runtime.logbook import libraries_heard
@@ -23,6 +23,7 @@ from catui.runtime.manifest import Seal
 from catui.runtime.overtime import watched_steps
 from catui.runtime.session import NOTE, Session
 from catui.runtime.source import WARNING
+from catui.runtime.startorder import Start
 from catui.runtime.websocket import url_of
 from catui.runtime.wire import Ended
 from catui.text import printable

@@ -9,11 +9,12 @@ import threading
 from catui.domain.events import Action
 from catui.errors import CatuiError, UsageError
 from catui.preview import PreviewView
-from catui.runtime.desk import Start, new_session
+from catui.runtime.desk import new_session
 from catui.runtime.process import CLOSE_S
 from catui.runtime.publish import Peer, Publisher
 from catui.runtime.session import Session
 from catui.runtime.slot import Slot
+from catui.runtime.startorder import Start
 from catui.runtime.wire import Preview, Previewed, Progress, Published, decode_to_console
 from catui.snapshot import Snapshot, View
 

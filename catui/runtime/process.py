@@ -8,9 +8,7 @@ whose transports kill their children on the way out: a console may leave and the
 import asyncio
 import contextlib
 import signal
-import socket
 import subprocess
-import sys
 from collections import deque
 from pathlib import Path
 
@@ -18,8 +16,9 @@ from msgspec.structs import replace
 
 from catui.runtime.channel import StreamChannel
 from catui.runtime.framing import MAX_FRAME
+from catui.runtime.launch import Child, launch
 from catui.runtime.remote import Remote
-from catui.runtime.startorder import StartOrder, encode_order
+from catui.runtime.startorder import StartOrder
 from catui.runtime.wire import Leave, WireError, encode
 from catui.text import printable
 
@@ -29,11 +28,12 @@ LINES = 40  # of its stderr that are kept
 
 
 class ProcessHost(Remote):
-    """Starts the child, and takes up its run by another one if it dies."""
+    """Starts the child, and takes up its run by another one if it dies. `child` is one that is under way already."""
 
-    def __init__(self, order: StartOrder, author: str = "operator") -> None:
+    def __init__(self, order: StartOrder, child: Child | None = None) -> None:
         super().__init__()
-        self._order = replace(order, author=author)
+        self._order = order
+        self._ahead = child
         self._child: subprocess.Popen[bytes] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._last_words: deque[str] = deque(maxlen=LINES)
@@ -41,11 +41,10 @@ class ProcessHost(Remote):
         self._is_closed = False
 
     async def start(self) -> None:
-        """Start the child and hand it the start order."""
-        ours, theirs = socket.socketpair()
-        self._child = _started(theirs)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 20)
-        writer.write(encode_order(self._order))
+        """Listen to the child; one is started if none is under way."""
+        child, self._ahead = self._ahead or launch(self._order), None
+        self._child = child.process
+        reader, writer = await asyncio.open_connection(sock=child.socket, limit=1 << 20)
         self._channel = channel = StreamChannel(reader, writer, MAX_FRAME)
         hearing = asyncio.create_task(self._hear(self._child))
         self._tasks = [hearing, asyncio.create_task(self._live(self._child, channel, hearing))]
@@ -124,19 +123,6 @@ class ProcessHost(Remote):
             self._last_words.append("a line of stderr that has no end")
         finally:
             transport.close()
-
-
-def _started(theirs: socket.socket) -> "subprocess.Popen[bytes]":
-    """The child, with one end of the pair; it is no longer ours."""
-    with theirs:
-        return subprocess.Popen(
-            [sys.executable, "-m", "catui.runtime.child", str(theirs.fileno())],
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
 
 
 def _how(code: int | None) -> str:

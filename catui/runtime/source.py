@@ -22,6 +22,7 @@ from catui.runtime.journal import JournalReader
 from catui.text import printable
 from catui.venues.replay import paced
 from catui.venues.secret import environment_secret
+from catui.venues.simulated.launch import Launched, Wanted, launch, seed_of
 from catui.venues.venue import Venue
 
 KINDS = ("simulated", "tape", "run", "binance")
@@ -47,18 +48,21 @@ class Opened:
     own: Own | None = None
 
 
-async def open_source(text: str, config: Config, speed: float | None, skip_events: int = 0) -> Opened:
+async def open_source(
+    text: str, config: Config, speed: float | None, skip_events: int = 0, launched: Launched | None = None
+) -> Opened:
     """Open a source. `speed` is event time over wall time; None: as fast as possible.
 
-    `skip_events` leaves out what a resumed run has had of a tape. UsageError: an unknown name, with the nearest one.
+    `skip_events` leaves out what a resumed run has had of a tape; `launched` is the exchange that was started for it.
+    UsageError: an unknown name, with the nearest one.
     """
     kind, _, rest = text.partition(":")
     match kind:
         case "simulated":
-            seed = _seed(rest, config.simulated.seed)
+            seed = seed_of(rest, config.simulated.seed)
             if speed is None:
                 return await _open_script(text, seed, config)
-            return await _open_simulated(text, seed, config, speed)
+            return await _open_simulated(text, launched or await launch(Wanted(seed, config.simulated.symbols, speed)))
         case "tape":
             return _open_tape(text, Path(rest), speed, skip_events)
         case "run":
@@ -71,14 +75,6 @@ async def open_source(text: str, config: Config, speed: float | None, skip_event
             raise UsageError(f"--source {printable(text)}: unknown source; {mend}")
 
 
-def _seed(text: str, default: int) -> int:
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and int(text) < 2**32):
-        raise UsageError(f"--source simulated:{printable(text)}: the seed must be 0 to {2**32 - 1}; e.g. simulated:7")
-    return int(text)
-
-
 async def _open_script(text: str, seed: int, config: Config) -> Opened:
     from catui.venues.simulated.venue import ScriptedVenue
 
@@ -87,11 +83,12 @@ async def _open_script(text: str, seed: int, config: Config) -> Opened:
     return Opened(text, venue, instruments, "SIM", "venue", is_live=False, is_lockstep=True)
 
 
-async def _open_simulated(text: str, seed: int, config: Config, speed: float) -> Opened:
-    from catui.venues.simulated.venue import start_embedded
+async def _open_simulated(text: str, launched: Launched) -> Opened:
+    from catui.venues.simulated.venue import EmbeddedExchange
 
-    venue = await start_embedded(seed, config.simulated.symbols, speed)
-    instruments = await venue.instruments(config.simulated.symbols)
+    ready = await launched.ready()
+    venue = EmbeddedExchange(ready, launched)
+    instruments = await venue.instruments(ready.symbols)
     return Opened(text, venue, instruments, "PAPER", "venue", is_live=True)
 
 

@@ -24,7 +24,7 @@ from catui.console.layout import (
     names_of,
 )
 from catui.console.layouts import BUILT_IN, layouts, read, rows_of, tree_of, write
-from catui.console.start import arrangement_of
+from catui.console.show import arrangement_of
 from catui.errors import ConfigError
 
 

@@ -14,11 +14,12 @@ from catui.core.fuse import plain
 from catui.domain.events import Action, Event, Note, OverrideLimit, PauseStrategy, ResumeStrategy
 from catui.domain.reports import Outputs
 from catui.pipeline import pipeline
-from catui.runtime.desk import Start, new_session
+from catui.runtime.desk import new_session
 from catui.runtime.journal import JournalReader
 from catui.runtime.marks import Mark, marks_of
 from catui.runtime.past.messages import FromSeeker, Moment, Refused, Seek, Target, ToSeeker
 from catui.runtime.past.seeker import Seeker
+from catui.runtime.startorder import Start
 from catui.snapshot import Snapshot, View
 
 KEYS: tuple[Action, ...] = (

@@ -17,7 +17,7 @@ import pytest
 
 from catui.domain.events import Command
 from catui.runtime.attach import AttachHost, local
-from catui.runtime.desk import Start, new_session
+from catui.runtime.desk import new_session
 from catui.runtime.door import Door
 from catui.runtime.engines import Card, engines
 from catui.runtime.framing import MAX_FRAME, framed, read_frame
@@ -25,6 +25,7 @@ from catui.runtime.journal import JournalReader
 from catui.runtime.listen import attended
 from catui.runtime.manifest import Seal
 from catui.runtime.session import Session
+from catui.runtime.startorder import Start
 from catui.runtime.wire import (
     Denied,
     Ended,

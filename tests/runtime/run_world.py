@@ -9,10 +9,11 @@ from catui.config import Config, load
 from catui.domain.events import Action, Event
 from catui.domain.reports import Outputs
 from catui.domain.settings import FeatureSettings, PlanningSettings
-from catui.runtime.desk import Start, new_session
+from catui.runtime.desk import new_session
 from catui.runtime.journal import JournalReader
 from catui.runtime.manifest import Seal
 from catui.runtime.session import Session
+from catui.runtime.startorder import Start
 
 SIMULATED = "simulated:7"
 

@@ -15,13 +15,12 @@ from run_world import quick, ran, reader_of
 from catui.domain.events import Note, PauseStrategy
 from catui.errors import UsageError
 from catui.places import SOCKET_BYTES, runtime_directory
-from catui.runtime.desk import Start
 from catui.runtime.door import MOST
 from catui.runtime.engines import Card, announce, engines, secured, the_engine
 from catui.runtime.framing import framed
 from catui.runtime.killing import kill, kill_all
 from catui.runtime.process import ProcessHost
-from catui.runtime.startorder import StartOrder
+from catui.runtime.startorder import Start, StartOrder
 from catui.runtime.wire import MAX_ASKED, Ask, Denied, Hello, Leave, Look, Published, encode
 from catui.snapshot import View
 

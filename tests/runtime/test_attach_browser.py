@@ -11,7 +11,7 @@ from attach_world import here, runtime, until
 from run_world import quick
 
 from catui.console.web.server import Site, page_files
-from catui.runtime.desk import Start
+from catui.runtime.startorder import Start
 from catui.runtime.tokens import read_token
 
 __all__ = ["runtime"]

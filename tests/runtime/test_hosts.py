@@ -10,12 +10,11 @@ import pytest
 from run_world import quick
 
 from catui.domain.events import PauseStrategy
-from catui.runtime.desk import Start
 from catui.runtime.host import Host
 from catui.runtime.inprocess import TaskHost, ThreadHost
 from catui.runtime.journal import JournalReader
 from catui.runtime.process import ProcessHost
-from catui.runtime.startorder import StartOrder
+from catui.runtime.startorder import Start, StartOrder
 from catui.snapshot import Snapshot
 
 DEADLINE_S = 30.0  # far beyond what anything here takes

@@ -15,9 +15,10 @@ from catui.domain.events import Action, Kill, TradingState
 from catui.errors import CatuiError, UsageError
 from catui.runtime import killing
 from catui.runtime.attach import login_name
-from catui.runtime.desk import Start, new_session, resume_session
+from catui.runtime.desk import new_session, resume_session
 from catui.runtime.killfile import KillFile, KillOrder, leave
 from catui.runtime.killing import by_file, kill, kill_all, kill_run
+from catui.runtime.startorder import Start
 
 __all__ = ["runtime"]
 

@@ -7,10 +7,11 @@ from run_world import SIMULATED, quick, ran, reader_of
 
 from catui.domain.events import CancelOrder, Note, PauseStrategy, ResumeStrategy
 from catui.pipeline import pipeline
-from catui.runtime.desk import Start, new_session, resume_session
+from catui.runtime.desk import new_session, resume_session
 from catui.runtime.journal import SCHEMA_VERSION, JournalReader
 from catui.runtime.marks import Kind, Mark, marks_of
 from catui.runtime.session import Session
+from catui.runtime.startorder import Start
 
 
 def scanned(reader: JournalReader) -> list[Mark]:

@@ -8,9 +8,10 @@ from run_world import SIMULATED, quick, ran, reader_of
 from catui.domain.events import Action, Command, Event, Flatten, ReplaceOrder, SubmitOrder
 from catui.domain.orders import TICKETS, Side
 from catui.domain.reports import Outputs
-from catui.runtime.desk import Start, new_session
+from catui.runtime.desk import new_session
 from catui.runtime.manifest import Seal
 from catui.runtime.session import Session
+from catui.runtime.startorder import Start
 from catui.snapshot import View
 
 BTC = "simulated:BTCUSDT"

@@ -11,13 +11,12 @@ from run_world import SIMULATED, quick
 from catui.domain.events import CancelAll, Command, PauseAll, SubmitOrder
 from catui.domain.orders import Side
 from catui.preview import PreviewView
-from catui.runtime.desk import Start
 from catui.runtime.host import Host
 from catui.runtime.inprocess import TaskHost, ThreadHost
 from catui.runtime.journal import JournalReader
 from catui.runtime.process import ProcessHost
 from catui.runtime.publish import LEAST_S, Peer, Publisher
-from catui.runtime.startorder import StartOrder
+from catui.runtime.startorder import Start, StartOrder
 from catui.runtime.wire import Preview, Previewed, ToConsole
 
 __all__ = ["runtime"]  # a fixture

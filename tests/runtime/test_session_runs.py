@@ -21,10 +21,11 @@ from catui.domain.events import (
 from catui.domain.orders import Request, Submit
 from catui.pipeline import pipeline
 from catui.runtime import statecodec
-from catui.runtime.desk import Start, new_session
+from catui.runtime.desk import new_session
 from catui.runtime.engine import recover
 from catui.runtime.journal import JournalError, JournalReader
 from catui.runtime.session import Session
+from catui.runtime.startorder import Start
 
 KEYS: tuple[Action, ...] = (
     PauseStrategy("momentum"),

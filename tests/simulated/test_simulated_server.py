@@ -20,7 +20,8 @@ from catui.errors import UsageError
 from catui.venues.simulated import server
 from catui.venues.simulated.checks import signature
 from catui.venues.simulated.exchange import Exchange
-from catui.venues.simulated.server import Ready, serve
+from catui.venues.simulated.launch import Ready
+from catui.venues.simulated.server import serve
 
 STREAMS = "btcusdt@trade/btcusdt@bookTicker/btcusdt@depth@100ms"
 

@@ -10,7 +10,8 @@ from collections.abc import Coroutine
 import msgspec
 
 from catui.venues.simulated.exchange import Exchange
-from catui.venues.simulated.server import Ready, serve
+from catui.venues.simulated.launch import Ready
+from catui.venues.simulated.server import serve
 
 
 def serve_command(

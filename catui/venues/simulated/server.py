@@ -15,11 +15,11 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from aiohttp import ClientConnectionError, WSCloseCode, WSMsgType, web
-from msgspec import Struct
 
 from catui.errors import UsageError
 from catui.venues.simulated.exchange import Exchange
 from catui.venues.simulated.feed import Frame
+from catui.venues.simulated.launch import Ready
 from catui.venues.simulated.ports import listener
 from catui.venues.simulated.streams import MarketConnection, UserConnection
 
@@ -33,16 +33,6 @@ SLICE_S = 0.05  # of wall time, made and handed out at once
 SLIP_SLICES = 40  # further behind than this the market's clock slips instead of catching up
 MAX_BODY_BYTES = 64 * 1024
 LOOPBACK = ("127.0.0.1", "localhost")
-
-
-class Ready(Struct, frozen=True):
-    """Where the exchange listens, and the paper account's credentials: its first line on stdout."""
-
-    http_url: str
-    ws_url: str
-    symbols: tuple[str, ...]
-    api_key: str
-    api_secret: str
 
 
 async def serve(

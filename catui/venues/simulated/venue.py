@@ -4,17 +4,13 @@ Either way the words are Binance Spot's and pass through its adapter's own codec
 """
 
 import asyncio
-import contextlib
-import sys
 from collections.abc import AsyncIterator
 from heapq import heappop, heappush
-
-import msgspec
 
 from catui.domain.events import Event, FeedState, FeedStatus, Report, Tick
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Cause, Request, Submit
-from catui.errors import UsageError, VenueError
+from catui.errors import UsageError
 from catui.text import printable
 from catui.venues.binance.adapter import Account, Binance
 from catui.venues.binance.codec import Codec
@@ -22,10 +18,9 @@ from catui.venues.binance.listing import instruments_of
 from catui.venues.binance.rest import Conversation, Entry, HttpAnswer, HttpRequest
 from catui.venues.binance.user import UserCodec
 from catui.venues.secret import Secret
+from catui.venues.simulated.launch import Launched, Ready
 from catui.venues.simulated.script import MARKET, REPLY, USER, Script, ScriptRequest
-from catui.venues.simulated.server import Ready
 
-START_S = 15.0
 STEP_NS = 5_000_000  # what the script runs before the desk is asked: no more than its requests take to arrive
 TICK_NS = 100_000_000
 
@@ -33,7 +28,7 @@ TICK_NS = 100_000_000
 class EmbeddedExchange(Binance):
     """Binance's adapter on an exchange that was started for it, and that ends with it."""
 
-    def __init__(self, ready: Ready, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, ready: Ready, launched: Launched) -> None:
         super().__init__(
             rest_url=ready.http_url,
             stream_url=ready.ws_url,
@@ -42,42 +37,12 @@ class EmbeddedExchange(Binance):
             account=Account(ready.api_key, ready.api_secret),
             name="simulated",
         )
-        self._process = process
+        self._launched = launched
 
     async def close(self) -> None:
         """End the connections, then the exchange."""
         await super().close()
-        with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), 3)
-
-
-async def start_embedded(seed: int, symbols: tuple[str, ...], speed: float) -> EmbeddedExchange:
-    """Start the exchange as a child on a free port. It ends when our end of its standard input closes.
-
-    VenueError: it did not start; its last words are in the message.
-    """
-    listed = msgspec.json.encode(symbols).decode()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "catui", "exchange", "--port", "0", "--json", "--until-eof"),
-        *("--seed", str(seed), "--speed", f"{speed:g}", "--set", f"simulated.symbols={listed}"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        line = await asyncio.wait_for(process.stdout.readline(), START_S)
-        ready = msgspec.json.decode(line, type=Ready)
-    except (TimeoutError, msgspec.DecodeError):
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        words = (await process.stderr.read()).decode("utf-8", "replace").strip()
-        raise VenueError(f"the embedded exchange did not start: {printable(words, 200) or 'no answer'}") from None
-    return EmbeddedExchange(ready, process)
+        await self._launched.end()
 
 
 class ScriptedVenue:

@@ -1,0 +1,80 @@
+"""Showing the console: of an engine, or of a recorded run; and with what it ends."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from catui.config import Config
+from catui.console.app import CatuiApp, run_console
+from catui.console.arrangement import AUTO, Arrangement
+from catui.console.layouts import layouts, read
+from catui.console.past_mode import OpenPast
+from catui.console.source import Recorded
+from catui.console.terminal import is_ascii_only, must_draw, theme_for
+from catui.console.when import When
+from catui.errors import ConfigError
+from catui.places import cache_directory, config_directory, layouts_file
+from catui.runtime.host import Host
+from catui.runtime.journal import JournalReader
+from catui.runtime.past.client import SeekerClient
+
+
+def show_run(directory: Path, config: Config, at: When | None = None) -> int:
+    """Open the console on a recorded run, without an engine, at its end or `at` a moment; the exit code.
+
+    UsageError, IntegrityError: no such run, no journal that can be read, no terminal to draw on.
+    """
+    JournalReader(directory).close()
+    directory = directory.resolve()
+    return show(Recorded(directory.name), config, lambda _: past_in(directory.parent)(directory.name), at)
+
+
+def show(
+    source: Host,
+    config: Config,
+    open_past: OpenPast | None = None,
+    at: When | None = None,
+    *,
+    in_browser: bool = False,
+) -> int:
+    """The console of an engine, wherever that runs; the exit code. UsageError: there is no terminal to draw on.
+
+    `in_browser`: the terminal is that of a page, which can draw everything.
+    """
+    if not in_browser:
+        must_draw()
+    settings = config.console
+    own_themes = config_directory() / "themes"
+    app = CatuiApp(
+        source,
+        theme=theme_for(settings.theme, os.environ),
+        theme_paths=(own_themes,) if own_themes.is_dir() else (),
+        keys=config.keys,
+        is_ascii=not in_browser and is_ascii_only(os.environ, sys.stderr.encoding or ""),
+        bell=config.console.bell,
+        open_past=open_past,
+        at=at,
+        arrangement=arrangement_of(config),
+    )
+    return asyncio.run(run_console(app, mouse=settings.mouse))
+
+
+def arrangement_of(config: Config) -> Arrangement:
+    """The layouts: delivered, of the configuration, and saved by the console; it starts as the configuration says.
+
+    ConfigError: every fault of the layouts, or a name that none of them has.
+    """
+    saved, start = read(layouts_file())
+    written = {name: layout.rows for name, layout in config.layout.items()}
+    trees = layouts({**written, **saved})
+    wanted = config.console.layout
+    if wanted not in ("", AUTO, *trees):
+        known = " ".join((AUTO, *trees))
+        raise ConfigError((f"console.layout = {wanted!r}: is no layout; known are {known}",))
+    return Arrangement(trees, wanted or start)
+
+
+def past_in(runs: Path) -> OpenPast:
+    """The past of a run in this directory, by the run's name; the seeker's own states go to the user's cache."""
+    return lambda run: SeekerClient(runs / run, cache_directory() / "past")
