@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from benchmarks.moving import assert_all_move, texts
 from catui.config import load
-from catui.console.app import CatuiApp, run_console
+from catui.console.app import CatuiApp
+from catui.console.show import run_console
 from catui.console.start import host_of
 from catui.runtime.host import Host
 from catui.runtime.startorder import Start

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from msgspec.structs import replace
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -17,42 +16,34 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from catui.console import themes
-from catui.console.actions import ACTIONS, BY_ID, Action, Context
+from catui.console.actions import ACTIONS, BY_ID
 from catui.console.arrangement import Arrangement
 from catui.console.bond import Bond
 from catui.console.branch_mode import BranchMode
-from catui.console.crier import Crier, called
+from catui.console.commands import Commands
+from catui.console.dress import Dress
 from catui.console.frameclock import FrameClock
 from catui.console.keys import Keymap, keymap
 from catui.console.loglines import LogLines
 from catui.console.outbox import Outbox
 from catui.console.past_mode import OpenPast, PastMode
+from catui.console.picking import Picking
+from catui.console.picture import Picture
 from catui.console.render.palette import Palette
 from catui.console.render.text import shown
-from catui.console.screens.asking import ask, build
 from catui.console.screens.desk import DeskScreen
-from catui.console.screens.dialog import Dialog
-from catui.console.screens.help import HelpScreen
-from catui.console.screens.pick import PickScreen
 from catui.console.source import Recorded
 from catui.console.taking import Taking
-from catui.console.terminal import left_on_signals
 from catui.console.tickets import Tickets
 from catui.console.when import When
 from catui.console.why_mode import WhyMode
 from catui.console.wiring_mode import WiringMode
-from catui.console.wording import spoken
-from catui.domain import events
-from catui.errors import ConfigError
 from catui.places import exports_directory, layouts_file
 from catui.runtime.host import Host
-from catui.runtime.logbook import libraries_heard
-from catui.snapshot import Snapshot, View
 
 log = logging.getLogger(__name__)
 
 FRAMES_PER_S = 12
-LOOK_S, LOOKS = 1 / 100, 100  # for the answer to a command: soon, and for a second
 
 
 class CatuiApp(App[int], inherit_bindings=False):
@@ -95,34 +86,24 @@ class CatuiApp(App[int], inherit_bindings=False):
         layouts: Path | None = None,
     ) -> None:
         self.source = source
-        self._themes = themes.load_themes((*themes.theme_dirs(), *theme_paths))
-        if theme not in self._themes:
-            known = " ".join(sorted(self._themes))
-            raise ConfigError((f"console.theme = {theme!r}: is no theme; known are {known}",))
-        self._theme_name = theme
+        self._dress = Dress(theme, theme_paths, is_ascii=is_ascii)
         self._keys: Keymap = keymap(keys or {})
         super().__init__()
-        self._is_ascii = is_ascii
         self._has_clock = clock
         self.now_s = now_s
         self._outbox = Outbox()
-        self._crier = Crier()
-        self._has_bell = bell
         self.log_lines = LogLines()
         self._frames = FrameClock(FRAMES_PER_S)
-        self._sent_view: View | None = None
-        self._followed: tuple[int, int] | None = None  # which dialog has seen which snapshot
+        self._picture = Picture(self, self._dress, self._outbox, has_bell=bell)
         self.bond = Bond(self)
-        self._palette = themes.palette(self._themes[self._theme_name], is_ascii)
-        self._dimmed = themes.dimmed(self._palette)
-        self._past_palette = themes.travelled(self._palette)
         is_replay = isinstance(source, Recorded)
         awaited = "the run" if is_replay else "the engine"
-        self.desk = DeskScreen(self._keys, self._palette, now_s, awaited, arrangement or Arrangement({}))
+        self.desk = DeskScreen(self._keys, self._dress.live, now_s, awaited, arrangement or Arrangement({}))
         self._taking = Taking(self, exports or exports_directory(), layouts or layouts_file())
         self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
         self.wiring = WiringMode(self, self.past)
         self.why = WhyMode(self, self.past, self.wiring)
+        self.commands = Commands(self, self._outbox, has_clock=clock)
         self.tickets = Tickets(self)
         self.branches = BranchMode(self, open_past)
         self._own = self._doings()
@@ -136,11 +117,9 @@ class CatuiApp(App[int], inherit_bindings=False):
     def _doings(self) -> dict[str, Callable[[], None]]:
         """What the app does by itself, by the action's id."""
         return {
-            "instrument": self._pick_instrument,
             "theme": self._next_theme,
-            "palette": self._pick_action,
-            "help": lambda: self._open(HelpScreen(self._keys)),
             "suspend": self._suspend,
+            **Picking(self).doings(),
             **self.bond.doings(),
             **self.past.doings(),
             **self.why.doings(),
@@ -156,13 +135,13 @@ class CatuiApp(App[int], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Every variable that dialogs use, whatever theme is on; two more are for a theme without colour."""
         ansi = {"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"}
-        return themes.theme_variables(self._themes[self._theme_name]) | ansi
+        return themes.theme_variables(self._dress.theme) | ansi
 
     def on_mount(self) -> None:
         """Start the engine, and the clock."""
-        for theme in self._themes.values():
+        for theme in self._dress.themes.values():
             self.register_theme(themes.textual_theme(theme))
-        self._dress(self._theme_name)
+        self._wear(self._dress.name)
         self.app_resume_signal.subscribe(self, self._resumed)
         self.bond.start()
         self.past.start()
@@ -177,59 +156,21 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     def frame(self) -> None:
         """Draw the newest snapshot, if anything changed."""
-        self.past.frame()
-        self.why.frame()
-        self.tickets.frame()
-        self.branches.frame()
-        self.wiring.frame()
-        snapshot, now_s = self.source.latest(), self.now_s()
-        if snapshot is not None:
-            self._outbox.read(snapshot, now_s)
-            self.log_lines.read(snapshot.log)
-            self._call(snapshot)
-            self._tell_view()
-        is_silent, header = self.bond.silence()
-        word = self._outbox.word(now_s)
-        words = self.bond.words
-        self.desk.tell(self.past.lines(self.log_lines.lines()), self._frames.times())
-        footer = word.text or self.past.doing(), word.is_warning
-        then = self.past.snapshot()
-        if then is not None:
-            self.desk.show(then, self._past_palette, words, header, footer, past=self.past.view(snapshot))
-        else:
-            palette = self._dimmed if is_silent else self._palette
-            self.desk.show(snapshot, palette, words, header, footer, not self.source.may_command())
-        self.bond.tell_loss()
-        top = self.screen
-        if (
-            isinstance(top, Dialog)
-            and top.is_mounted
-            and snapshot is not None
-            and self._followed != (id(top), id(snapshot))
-        ):
-            self._followed = id(top), id(snapshot)
-            top.follow(snapshot)
+        self._picture.draw(self._frames.times())
 
     def on_desk_screen_changed(self) -> None:
         """A key, a click, another size: draw now, and tell the engine what is seen."""
-        self._tell_view()
+        self._picture.say_view()
         self.frame()
 
     def say_view_again(self) -> None:
         """What is seen, to an engine that has only now begun to listen."""
-        self._sent_view = None
-        self.on_desk_screen_changed()
-
-    def _tell_view(self) -> None:
-        view = self.desk.view_wanted(self.log_lines.last)
-        if view != self._sent_view:
-            self._sent_view = view
-            self.source.set_view(view)
-            self.past.look(replace(view, log_after=0))
+        self._picture.say_view(is_new=True)
+        self.frame()
 
     def on_desk_screen_ordered(self, message: DeskScreen.Ordered) -> None:
         """A key that means a command."""
-        self.order(message.action, message.context)
+        self.commands.order(message.action, message.context)
 
     def on_desk_screen_wanted(self, message: DeskScreen.Wanted) -> None:
         """A key that means something of the console's own."""
@@ -244,32 +185,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         if self.past.is_on and not self.past.is_replay:
             self.past.leave()
             self.frame()
-        self.order(BY_ID[id], self.desk.context())
-
-    def order(self, action: Action, context: Context) -> None:
-        """Send what an action means here; dialogs come first where it raises risk."""
-        if refusal := self.past.refusal(action) or self.bond.refusal():
-            self.say(refusal, is_warning=not self.source.may_command())
-            return
-        if action.id == "kill" and self.bond.leave_kill_order():
-            return
-        if action.form == "ticket":
-            if why_not := self.tickets.open(action, context):
-                self.say(why_not)
-            return
-        while action.otherwise and build(action, context) is None:
-            action = BY_ID[action.otherwise]
-        self.run_worker(self._order(action, context), name=action.id, group="commands", exit_on_error=False)
-
-    def note(self, text: str) -> None:
-        """A bookmark in the journal of the live desk."""
-        if refusal := self.bond.refusal():
-            self.say(refusal, is_warning=True)
-            return
-        seen = self.desk.context().snapshot
-        self.run_worker(
-            self.send_command(events.Note(text), "", seen), name="note", group="commands", exit_on_error=False
-        )
+        self.commands.order(BY_ID[id], self.desk.context())
 
     @property
     def keys(self) -> Keymap:
@@ -279,7 +195,7 @@ class CatuiApp(App[int], inherit_bindings=False):
     @property
     def palette(self) -> Palette:
         """What is drawn in now: the past has colours of its own."""
-        return self._past_palette if self.past.is_on else self._palette
+        return self._dress.past if self.past.is_on else self._dress.live
 
     def label(self, id: str) -> str:
         """The key of an action, as text."""
@@ -300,40 +216,6 @@ class CatuiApp(App[int], inherit_bindings=False):
             log.error("%s failed", event.worker.name, exc_info=error)
             self.say(f"{event.worker.name} failed: {type(error).__name__}: {error}", is_warning=True)
 
-    async def _order(self, action: Action, context: Context) -> None:
-        meant = await ask(self, action, context)
-        if isinstance(meant, str):
-            self.say(meant)
-            return
-        inverse = BY_ID.get(action.inverse)
-        after = f"{self._keys.label(inverse)}: {inverse.text}" if inverse else ""
-        await self.send_command(meant.command, meant.reason, context.snapshot, after)
-
-    async def send_command(
-        self, command: events.Action, reason: str, seen: Snapshot, after: str = "", expected: int | None = None
-    ) -> str:
-        """Send a command and watch for its answer; its id, empty where it could not be sent."""
-        words = spoken(command, seen)
-        try:
-            id = await self.source.send(command, reason, self.desk.seen_seq, expected)
-        except Exception as error:  # whatever the way to the engine is made of, the person must hear of it
-            self.say(f"NOT SENT: {words}: {type(error).__name__}: {error}", is_warning=True)
-            return ""
-        self._outbox.sent(id, words, after, self.now_s())
-        self.frame()
-        if self._has_clock:
-            self.run_worker(self._draw_answer(id), name="answer", group="answers", exit_on_error=False)
-        return id
-
-    async def _draw_answer(self, id: str) -> None:
-        """An answer comes out of turn; so is it drawn, and not at the clock's next tick."""
-        for _ in range(LOOKS):
-            await asyncio.sleep(LOOK_S)
-            latest = self.source.latest()
-            if latest is not None and any(each.id == id for each in latest.results):
-                self.frame()
-                return
-
     def say(self, text: str, is_warning: bool = False) -> None:
         """A line in the footer, now."""
         self.tell(text, is_warning)
@@ -344,62 +226,21 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._outbox.say(text, self.now_s(), is_warning)
         self.hear("warning" if is_warning else "info", "console", text)
 
-    def _call(self, snapshot: Snapshot) -> None:
-        """Say what alerts are new, and ring."""
-        alerts = self._crier.new(snapshot)
-        if alerts:
-            self.tell(called(alerts), is_warning=True)
-            if self._has_bell:
-                self.bell()
-
     def hear(self, level: str, topic: str, text: str) -> None:
         """A line of the console's own for the log, at the desk's time."""
         snapshot = self.source.latest()
         self.log_lines.add(snapshot.now_ns if snapshot else 0, level, topic, text)
 
-    def _dress(self, name: str) -> None:
-        self._theme_name = name
+    def _wear(self, name: str) -> None:
         is_ansi16 = self.console.color_system == "standard"
-        self._palette = themes.palette(self._themes[name], self._is_ascii, is_ansi16)
-        self._dimmed = themes.dimmed(self._palette)
-        self._past_palette = themes.travelled(self._palette)
+        self._dress.wear(name, is_ansi16=is_ansi16)
         self.theme = f"catui-{name}"
         self.set_class(is_ansi16, "sixteen")
         self.frame()
 
     def _next_theme(self) -> None:
-        names = sorted(self._themes)
-        self._dress(names[(names.index(self._theme_name) + 1) % len(names)])
-        self.say(f"theme {self._theme_name}")
-
-    def _open(self, screen: Dialog[bool]) -> None:
-        self.push_screen(screen)
-
-    def _pick_instrument(self) -> None:
-        snapshot = self.past.snapshot() or self.source.latest()
-        choices = [(each.key, f"{each.symbol}  {each.venue}") for each in (snapshot.instruments if snapshot else ())]
-        self.push_screen(PickScreen("Instrument", choices), self._picked_instrument)
-
-    def _picked_instrument(self, key: str | None) -> None:
-        if key is not None:
-            self.desk.choose_instrument(key)
-
-    def _pick_action(self) -> None:
-        here = self.desk.context().pane
-        choices = [
-            (action.id, f"{self._keys.label(action):<9} {action.text}")
-            for action in ACTIONS
-            if action.keys
-            and action.id not in ("pane", "palette")
-            and (not action.scope or here in action.scope)
-            and (self.past.is_on or not action.is_of_past)
-        ]
-        self.push_screen(PickScreen("Actions", choices), self._picked_action)
-
-    def _picked_action(self, id: str | None) -> None:
-        if id is not None:
-            self.desk.act(BY_ID[id])
-            self.on_desk_screen_changed()
+        self._wear(self._dress.next)
+        self.say(f"theme {self._dress.name}")
 
     def _suspend(self) -> None:
         self.say("suspended; the engine went on")
@@ -421,13 +262,3 @@ def _freeze() -> None:
     """What start-up made stays: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
-
-
-async def run_console(app: CatuiApp, mouse: bool = True) -> int:
-    """Run until it is left; whatever happens, the source is closed. The exit code: 143 and 129 after a signal."""
-    with left_on_signals(app.leave), libraries_heard(app.hear):
-        try:
-            await app.run_async(mouse=mouse)
-        finally:
-            await app.close_source()
-    return 130 if app.return_code is None else app.return_code

@@ -268,7 +268,7 @@ class PastMode:
             self._travel.keep(note)
             self._app.say(f"bookmark kept: {note}")
         elif not self.is_replay:
-            self._app.note(note)
+            self._app.commands.note(note)
 
     def _want_list(self) -> None:
         travel = self.way()

@@ -6,17 +6,18 @@ import sys
 from pathlib import Path
 
 from catui.config import Config
-from catui.console.app import CatuiApp, run_console
+from catui.console.app import CatuiApp
 from catui.console.arrangement import AUTO, Arrangement
 from catui.console.layouts import layouts, read
 from catui.console.past_mode import OpenPast
 from catui.console.source import Recorded
-from catui.console.terminal import is_ascii_only, must_draw, theme_for
+from catui.console.terminal import is_ascii_only, left_on_signals, must_draw, theme_for
 from catui.console.when import When
 from catui.errors import ConfigError
 from catui.places import cache_directory, config_directory, layouts_file
 from catui.runtime.host import Host
 from catui.runtime.journal import JournalReader
+from catui.runtime.logbook import libraries_heard
 from catui.runtime.past.client import SeekerClient
 
 
@@ -58,6 +59,16 @@ def show(
         arrangement=arrangement_of(config),
     )
     return asyncio.run(run_console(app, mouse=settings.mouse))
+
+
+async def run_console(app: CatuiApp, mouse: bool = True) -> int:
+    """Run until it is left; whatever happens, the source is closed. The exit code: 143 and 129 after a signal."""
+    with left_on_signals(app.leave), libraries_heard(app.hear):
+        try:
+            await app.run_async(mouse=mouse)
+        finally:
+            await app.close_source()
+    return 130 if app.return_code is None else app.return_code
 
 
 def arrangement_of(config: Config) -> Arrangement:

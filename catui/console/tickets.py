@@ -99,4 +99,4 @@ class Tickets:
                 reason = answer
             elif not await self._app.push_screen_wait(ConfirmScreen(question, snapshot)):
                 return
-        ticket.sent_id = await self._app.send_command(command, reason, snapshot, expected=decided.expected)
+        ticket.sent_id = await self._app.commands.send(command, reason, snapshot, expected=decided.expected)

@@ -41,7 +41,9 @@ class WiringMode:
         for each in snapshot.instruments:
             place = place.replace(f"/{each.key}/", f"/{EVERY_KEY}/")
         self._travel = travel
-        self._screen = WiringScreen(self._app.keys, snapshot, self._app.palette, place, self._inspect, self._app.order)
+        self._screen = WiringScreen(
+            self._app.keys, snapshot, self._app.palette, place, self._inspect, self._app.commands.order
+        )
         self._app.push_screen(self._screen, self._left)
         self._ask("")
 

@@ -15,9 +15,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
 from sample import sample_snapshot
 from snapshots_strategy import HOSTILE
 
-from catui.console.app import CatuiApp, run_console
+from catui.console.app import CatuiApp
 from catui.console.panes import PANES
 from catui.console.render.line import Line
+from catui.console.show import run_console
 from catui.console.source import FrozenSource
 from catui.domain.events import Action
 from catui.snapshot import AlertView, Snapshot

@@ -65,7 +65,7 @@ def test_a_new_alert_stands_in_the_footer_and_in_the_log_and_rings(monkeypatch: 
         await driver.draw()
         assert bells == [1]
         assert any("CRITICAL desk lost" in line.text for line in driver.app.log_lines.lines())
-        driver.app._has_bell = False
+        driver.app._picture._has_bell = False
         await driver.show(having(DROP, STALE))
         assert "! WARNING SOLUSD" in driver.footer()
         assert bells == [1]

@@ -29,7 +29,7 @@ def test_a_console_that_may_only_watch_says_so_and_sends_nothing() -> None:
         assert "PAPER read only" in driver.screen()[0]
         for action in ACTIONS:
             if action.is_order:
-                driver.app.order(action, driver.app.desk.context())
+                driver.app.commands.order(action, driver.app.desk.context())
         await driver.press("f9", "5", "p")
         assert driver.sent == []
         assert "READ ONLY, nothing was sent; U asks for control" in driver.footer()

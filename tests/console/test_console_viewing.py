@@ -198,7 +198,7 @@ def test_what_changed_is_marked_for_one_frame_and_only_that() -> None:
         await driver.show(better("quoting", 241.0))
         marked = [y for y, line in enumerate(widget.lines) if line != quiet[y]]
         [y] = marked
-        ground = driver.app._palette.changed.bgcolor
+        ground = driver.app.palette.changed.bgcolor
         changed = [part for part in widget.lines[y] if part.style and part.style.bgcolor == ground]
         assert [part.text.strip() for part in changed] == ["+241.00"]
         await driver.draw()
@@ -213,7 +213,7 @@ def test_a_quantity_that_changed_is_marked_in_the_ladder_and_its_neighbours_are_
         first, second, *rest = DESK.book.bids
         book = replace(DESK.book, bids=(first, replace(second, lots=second.lots + 1), *rest))
         await driver.show(replace(DESK, book=book))
-        ground = driver.app._palette.changed.bgcolor
+        ground = driver.app.palette.changed.bgcolor
         lines = driver.app.desk.panes["book"].lines
         marked = [
             (y, part.text.strip())

@@ -1,0 +1,84 @@
+"""From a key to a command and its answer: what may be sent from here, what is asked first, and what became of it."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from catui.console.actions import BY_ID, Action, Context
+from catui.console.outbox import Outbox
+from catui.console.screens.asking import ask, build
+from catui.console.wording import spoken
+from catui.domain import events
+from catui.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from catui.console.app import CatuiApp
+
+LOOK_S, LOOKS = 1 / 100, 100  # for the answer to a command: soon, and for a second
+
+
+class Commands:
+    """The one way to the engine. `has_clock` False: nothing is drawn by itself, for tests and pictures."""
+
+    def __init__(self, app: "CatuiApp", outbox: Outbox, *, has_clock: bool) -> None:
+        self._app = app
+        self._outbox = outbox
+        self._has_clock = has_clock
+
+    def order(self, action: Action, context: Context) -> None:
+        """Send what an action means here; dialogs come first where it raises risk."""
+        app = self._app
+        if refusal := app.past.refusal(action) or app.bond.refusal():
+            app.say(refusal, is_warning=not app.source.may_command())
+            return
+        if action.id == "kill" and app.bond.leave_kill_order():
+            return
+        if action.form == "ticket":
+            if why_not := app.tickets.open(action, context):
+                app.say(why_not)
+            return
+        while action.otherwise and build(action, context) is None:
+            action = BY_ID[action.otherwise]
+        app.run_worker(self._asked(action, context), name=action.id, group="commands", exit_on_error=False)
+
+    def note(self, text: str) -> None:
+        """A bookmark in the journal of the live desk."""
+        app = self._app
+        if refusal := app.bond.refusal():
+            app.say(refusal, is_warning=True)
+            return
+        noted = self.send(events.Note(text), "", app.desk.context().snapshot)
+        app.run_worker(noted, name="note", group="commands", exit_on_error=False)
+
+    async def send(
+        self, command: events.Action, reason: str, seen: Snapshot, after: str = "", expected: int | None = None
+    ) -> str:
+        """Send a command and watch for its answer; its id, empty where it could not be sent."""
+        app, words = self._app, spoken(command, seen)
+        try:
+            id = await app.source.send(command, reason, app.desk.seen_seq, expected)
+        except Exception as error:  # whatever the way to the engine is made of, the person must hear of it
+            app.say(f"NOT SENT: {words}: {type(error).__name__}: {error}", is_warning=True)
+            return ""
+        self._outbox.sent(id, words, after, app.now_s())
+        app.frame()
+        if self._has_clock:
+            app.run_worker(self._answered(id), name="answer", group="answers", exit_on_error=False)
+        return id
+
+    async def _asked(self, action: Action, context: Context) -> None:
+        meant = await ask(self._app, action, context)
+        if isinstance(meant, str):
+            self._app.say(meant)
+            return
+        inverse = BY_ID.get(action.inverse)
+        after = f"{self._app.keys.label(inverse)}: {inverse.text}" if inverse else ""
+        await self.send(meant.command, meant.reason, context.snapshot, after)
+
+    async def _answered(self, id: str) -> None:
+        """An answer comes out of turn; so is it drawn, and not at the clock's next tick."""
+        for _ in range(LOOKS):
+            await asyncio.sleep(LOOK_S)
+            latest = self._app.source.latest()
+            if latest is not None and any(each.id == id for each in latest.results):
+                self._app.frame()
+                return
