@@ -2,6 +2,7 @@
 
 from catui.monitoring.candles import SCALES_S, Series, recent
 from catui.monitoring.metrics import HeldBack, Metrics
+from catui.monitoring.queues import Place, Queues
 from catui.monitoring.stage import Watch, monitoring
 
-__all__ = ["SCALES_S", "HeldBack", "Metrics", "Series", "Watch", "monitoring", "recent"]
+__all__ = ["SCALES_S", "HeldBack", "Metrics", "Place", "Queues", "Series", "Watch", "monitoring", "recent"]

@@ -15,6 +15,7 @@ from catui.monitoring.alerts import Muted, Register, acknowledged, forgotten, re
 from catui.monitoring.answers import answers
 from catui.monitoring.candles import candles
 from catui.monitoring.metrics import Metrics, remembered
+from catui.monitoring.queues import queues
 from catui.monitoring.scene import Detector, Findings, Scene
 from catui.monitoring.tightening import demands
 
@@ -39,9 +40,8 @@ def monitoring(desk: Desk) -> Machine[Any, Wire, tuple[Outputs, Reports]]:
     A quiet quote costs little: see `samplers` and `watchers` for who looks when.
     Law: alerts and histories decide nothing; only `tighten` acts, and it only tightens.
     """
-    return named(
-        "monitoring", named("metrics", _metrics()) >> named("candles", candles()) >> named("alerts", _alerts(desk))
-    )
+    seen = named("metrics", _metrics()) >> named("candles", candles()) >> named("queues", queues(desk))
+    return named("monitoring", seen >> named("alerts", _alerts(desk)))
 
 
 def samplers(desk: Desk) -> tuple[tuple[str, Detector], ...]:

@@ -11,7 +11,7 @@ from catui.domain.reports import Outputs, Reports
 from catui.domain.signals import Target
 from catui.ensemble import History, Moments, Regime
 from catui.market import MarketState
-from catui.monitoring import Metrics, Series
+from catui.monitoring import Metrics, Queues, Series
 
 
 class Parts(NamedTuple):
@@ -23,6 +23,7 @@ class Parts(NamedTuple):
     targets: dict[str, Target]
     metrics: Metrics
     candles: dict[str, Series]
+    queues: Queues
     history: dict[str, History]
     cells: dict[str, str]  # by strategy: why it was stopped
     regimes: dict[str, Regime]
@@ -49,6 +50,7 @@ def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
         found["desk/targets"],
         found["desk/monitoring/metrics"],
         found["desk/monitoring/candles"],
+        found["desk/monitoring/queues"],
         found["desk/history"],
         cells,
         _of_instruments(found, "regime"),

@@ -1,12 +1,13 @@
 """What the desk holds and asks for: positions, orders, fills, alerts, limits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from catui.control import limit_of
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Fill, Order
 from catui.domain.reports import Reports
 from catui.domain.settings import Desk
+from catui.monitoring import Place
 from catui.snapshot.parts import Parts
 from catui.snapshot.values import AlertView, FillView, LimitView, OrderView, PositionView
 
@@ -37,8 +38,8 @@ def position(desk: Desk, reports: Reports, instrument: Instrument, unit: int) ->
     )
 
 
-def order_row(order: Order) -> OrderView:
-    """A working order."""
+def order_row(order: Order, places: Mapping[str, Place]) -> OrderView:
+    """A working order, with its place in the queue where one is known."""
     intent = order.intent
     return OrderView(
         id=order.id,
@@ -55,6 +56,7 @@ def order_row(order: Order) -> OrderView:
         filled_value=order.filled_value,
         cause_seq=intent.cause_seq,
         purpose=intent.purpose,
+        ahead_lots=places[order.id].ahead_lots if order.id in places else None,
     )
 
 

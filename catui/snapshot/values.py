@@ -122,6 +122,7 @@ class OrderView(Struct, frozen=True, array_like=True):
     filled_value: int = 0  # sum of price_ticks * lots over its fills
     cause_seq: int = 0  # of the event on which it was decided
     purpose: str = ""
+    ahead_lots: int | None = None  # estimated to stand before it, at most; None: not known
 
 
 class FillView(Struct, frozen=True, array_like=True):

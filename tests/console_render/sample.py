@@ -72,7 +72,18 @@ def orders() -> tuple[OrderView, ...]:
     """Four orders: two resting, one just sent, one nobody has answered for."""
     return (
         OrderView(
-            "c7-000131", BTC.key, "quoting", "BUY", 601_225, 200, 200, "LIVE", False, NOW_NS - 21 * SECOND // 10, ""
+            "c7-000131",
+            BTC.key,
+            "quoting",
+            "BUY",
+            601_225,
+            200,
+            200,
+            "LIVE",
+            False,
+            NOW_NS - 21 * SECOND // 10,
+            "",
+            ahead_lots=6_001,
         ),
         OrderView(
             "c7-000132",

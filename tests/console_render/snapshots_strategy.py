@@ -159,6 +159,7 @@ order_rows = st.builds(
     filled_value=whole,
     cause_seq=count,
     purpose=text,
+    ahead_lots=st.none() | count,
 )
 fill_rows = st.builds(
     FillView,

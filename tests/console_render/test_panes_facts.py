@@ -145,7 +145,7 @@ def test_the_book_shows_the_touch_the_spread_and_our_orders_at_their_prices() ->
     assert len(prices) == 21
     assert prices == sorted(prices, reverse=True)
     [ask] = [row for row in rows if "60,125.50" in row]
-    assert ask.rstrip("│ ").endswith("1")
+    assert ask.rstrip("│ ").endswith(" 1q?")
     [bid] = [row for row in rows if "60,122.50" in row]
     assert bid.split()[1] == "2"
 
@@ -263,11 +263,34 @@ def test_a_cursor_that_leaves_the_ladder_takes_it_along() -> None:
     assert price(bottom.cursor_ticks, BTC) in rows[-1]
 
 
-def test_what_stands_before_our_orders_is_not_known_and_said_so() -> None:
-    wide = text_of("book", sample_snapshot(), Size(90, 24))
-    [bid] = [row for row in wide if "60,122.50" in row]
-    assert "2:0.300 q?" in bid
-    assert any(re.search(r"LIVE +\? ", row) for row in text_of("orders", sample_snapshot(), Size(150, 12)))
+def own_at(price_text: str, width: int, orders: tuple[OrderView, ...] = sample_snapshot().orders) -> str:
+    [row] = [row for row in text_of("book", replace(sample_snapshot(), orders=orders), Size(width, 24))
+             if price_text in row]  # fmt: skip
+    return row
+
+
+def test_what_stands_before_our_orders_is_shown_as_exactly_as_there_is_room() -> None:
+    assert "2:0.300 q6.001 " in own_at("60,122.50", 90)
+    assert re.search(r"^│ +2q6\.01 ", own_at("60,122.50", 48))
+    assert re.search(r"^│ +2q ", own_at("60,122.50", 40))
+    rows = text_of("orders", sample_snapshot(), Size(150, 12))
+    assert any(re.search(r"BUY .* LIVE +6\.001 ", row) for row in rows)
+
+
+def test_a_queue_that_is_not_known_is_said_so() -> None:
+    orders = tuple(replace(order, ahead_lots=None) for order in sample_snapshot().orders)
+    assert "2:0.300 q? " in own_at("60,122.50", 90, orders)
+    assert re.search(r"^│ +2q\? ", own_at("60,122.50", 48, orders))
+    assert re.search(r"^│ +2q\? ", own_at("60,122.50", 40, orders))
+    rows = text_of("orders", replace(sample_snapshot(), orders=orders), Size(150, 12))
+    assert any(re.search(r"BUY .* LIVE +\? ", row) for row in rows)
+
+
+def test_of_two_orders_at_a_price_the_one_that_stands_better_is_told() -> None:
+    order = OrderView("o", "a:X", "me", "BUY", 100, 7, 6, "LIVE", False, 0, "", ahead_lots=9)
+    orders = (order, replace(order, id="p", ahead_lots=4), replace(order, id="q", ahead_lots=None))
+    rungs, _ = ladder(BookView("a:X", (LevelView(100, 20),)), orders, 100, 1, 1)
+    assert rungs[0].own_bid == Own(3, 18, ahead_lots=4)
 
 
 def test_a_wide_book_says_what_was_traded_at_each_price() -> None:

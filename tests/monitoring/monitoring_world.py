@@ -134,7 +134,7 @@ class Watched:
 
     @property
     def metrics(self) -> Metrics:
-        metrics = self.state[0][0]
+        metrics = self.state[0][0][0]
         assert isinstance(metrics, Metrics)
         return metrics
 

@@ -145,10 +145,11 @@ def test_a_quiet_quote_returns_the_very_same_reports_and_state() -> None:
     state, reports = watched.state, watched.reports
     watched.see(scene(quote(NOW + 1)))
     assert watched.reports is reports
-    (metrics, candles), watch = watched.state
-    (metrics_before, candles_before), watch_before = state
+    ((metrics, candles), queues), watch = watched.state
+    ((metrics_before, candles_before), queues_before), watch_before = state
     assert metrics is metrics_before
     assert candles is candles_before
+    assert queues is queues_before
     assert watch is watch_before
 
 

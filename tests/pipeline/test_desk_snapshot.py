@@ -1,11 +1,13 @@
 """What the console gets of a desk: the same numbers as the ledger, from the first moment, whole after the wire."""
 
 import msgspec
-from desk_world import DESK, KEYS, Watch
+from desk_world import DESK, KEYS, MS, Watch
 from msgspec.structs import replace
 from test_desk_pipeline import BUSY, quote, watched
 
+from catui.domain import events as ev
 from catui.domain.ensembles import EnsembleSettings, GroupSettings, RegimeSettings
+from catui.domain.orders import Side
 from catui.snapshot import RegimeView, Shown, Snapshot, View, parts_of, view
 
 
@@ -81,3 +83,26 @@ def test_correlations_are_told_once_there_are_enough_samples() -> None:
     assert rho is not None
     assert -1.0 <= rho <= 1.0
     assert shown(watch, View(instrument=KEYS[1])).correlations == ((), (None,))
+
+
+def test_a_resting_order_says_what_stands_before_it_by_the_book_it_met() -> None:
+    watch, key = Watch(), KEYS[0]
+
+    def at(ms: int) -> int:
+        watch.now_ns += ms * MS
+        return watch.now_ns
+
+    watch.step(ev.BookSnapshot(key, at(1), None, 1, ((9_999, 40), (9_990, 70)), ((10_001, 30),)))
+    watch.step(ev.Command("c", "operator", at(1), ev.SubmitOrder(key, Side.BUY, 500, 9_990)))
+    [sent] = shown(watch).orders
+    assert (sent.status, sent.ahead_lots) == ("INTENDED", None)
+    for _ in range(3):
+        watch.step(ev.Tick(at(1)))
+    [live] = shown(watch).orders
+    assert (live.status, live.ahead_lots) == ("LIVE", 70)
+    watch.step(ev.Trade(key, at(1), None, 1, 9_990, 15, Side.SELL))
+    assert shown(watch).orders[0].ahead_lots == 55
+    watch.step(ev.BookDelta(key, at(1), None, 2, ((9_990, 20),), ()))
+    assert shown(watch).orders[0].ahead_lots == 20
+    watch.step(ev.Gap(key, at(1), "lost", 3, 5))
+    assert [order.ahead_lots for order in shown(watch).orders] == [None]

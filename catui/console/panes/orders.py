@@ -140,6 +140,9 @@ def _order_columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[Orde
     def note(row: OrderView) -> Cell:
         return shown(row.note, 80)
 
+    def ahead(row: OrderView) -> Cell:
+        return UNKNOWN if row.ahead_lots is None else lots(row.ahead_lots, row)
+
     def average(row: OrderView) -> Cell:
         filled = row.lots - row.leaves_lots
         return average_price(row.filled_value * 100 // filled if filled > 0 else None, known.get(row.instrument))
@@ -153,7 +156,7 @@ def _order_columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[Orde
         Column(Cell("left"), 7, lambda row: lots(row.leaves_lots, row), is_marked=True),
         Column(Cell("total"), 7, lambda row: lots(row.lots, row), priority=5),
         Column(Cell("state"), 9, status, state, is_number=False, is_marked=True),
-        Column(Cell("ahead"), 5, lambda _: UNKNOWN, lambda _: muted, priority=6),
+        Column(Cell("ahead"), 7, ahead, lambda _: muted, priority=6),
         Column(Cell("filled"), 7, lambda row: lots(row.lots - row.leaves_lots, row), priority=8, is_marked=True),
         Column(Cell("average"), 10, average, priority=9),
         Column(Cell("id"), 8, lambda row: shown(row.id, 36), lambda _: muted, priority=10, is_number=False),

@@ -14,11 +14,13 @@ KEEP = 3  # the automatic group stays until the ideal one is this many times lar
 
 
 class Own(Struct, frozen=True):
-    """Our orders at one step: how many, how much is left, and whether the fate of one is unknown."""
+    """Our orders at one step: how many, how much is left, whether the fate of one is unknown, and what is estimated
+    to stand before the first of them (None: not known)."""
 
     count: int
     lots: int
     is_unknown: bool = False
+    ahead_lots: int | None = None
 
 
 class Rung(Struct, frozen=True):
@@ -81,7 +83,10 @@ def own_orders(orders: Sequence[OrderView], instrument: str, group: int) -> tupl
             step = ask_step(order.price_ticks, group) if is_ask else bid_step(order.price_ticks, group)
             known = side.get(step, Own(0, 0))
             side[step] = Own(
-                known.count + 1, known.lots + order.leaves_lots, known.is_unknown or order.status == "UNKNOWN"
+                known.count + 1,
+                known.lots + order.leaves_lots,
+                known.is_unknown or order.status == "UNKNOWN",
+                min([lots for lots in (known.ahead_lots, order.ahead_lots) if lots is not None], default=None),
             )
     return sides
 

@@ -74,6 +74,26 @@ def quantity(lots: int | None, instrument: InstrumentView | None, signed: bool =
     return decimal(lots * instrument.lot_step, instrument.quantity_decimals, signed)
 
 
+def short_quantity(lots: int | None, instrument: InstrumentView | None) -> Cell:
+    """A quantity in three digits with k, M, G, T, rounded up: for what is an upper bound, where room is short.
+
+    >>> btc = InstrumentView("a:B", "B", "a", "B", "USD", 2, 1, 3, 1)
+    >>> [short_quantity(lots, btc) for lots in (0, 1, 6_001, 84_000, 99_901, 120_001, 1_250_000)]
+    ['0.00', '0.01', '6.01', '84.0', '100', '121', '1.25k']
+    """
+    if lots is None:
+        return NOT_YET
+    if instrument is None:
+        return UNKNOWN
+    amount, one = max(lots, 0) * instrument.lot_step, 10 ** min(max(instrument.quantity_decimals, 0), MAX_DECIMALS)
+    for power, letter in ((0, ""), (3, "k"), (6, "M"), (9, "G"), (12, "T")):
+        for decimals in (2, 1, 0):
+            digits = -(-amount * 10**decimals // (one * 10**power))
+            if digits < 1000:
+                return Cell(decimal(digits, decimals) + letter)
+    return UNKNOWN
+
+
 def money(amount: int | None, digits: int, signed: bool = True) -> Cell:
     """Money with two decimals and its sign, rounded half away from zero for the eye only.
 

@@ -9,13 +9,12 @@ from rich.style import Style
 from catui.console.render.bar import filled
 from catui.console.render.ladder import Own, Rung
 from catui.console.render.line import Piece, Row
-from catui.console.render.number import price, quantity
+from catui.console.render.number import UNKNOWN, price, quantity, short_quantity
 from catui.console.render.palette import Palette
 from catui.console.render.text import Cell, cells, number
 from catui.snapshot import InstrumentView
 
-OWN_NARROW = 3
-QUEUE = " q?"  # the desk does not know how much stands before an order of ours
+OWN_NARROW, OWN_SHORT = 3, 7  # `2q`, `2q6.01`
 
 
 class Widths(Struct, frozen=True):
@@ -42,14 +41,14 @@ def measured(
     deepest = max(max(rung.bid_cumulative, rung.ask_cumulative) for rung in rungs)
     depth = max(7, cells(quantity(deepest, instrument)))
     owns = [own for rung in rungs for own in (rung.own_bid, rung.own_ask) if own]
-    full_own = max([OWN_NARROW, *(cells(own_text(own, instrument)) for own in owns)])
+    full_own = max([OWN_SHORT, *(cells(_own_lots(own, instrument)) + 2 + lots for own in owns)])
     side = max((width - 1 - middle - 4) // 2, 0)
     own = OWN_NARROW if side >= lots + 1 + OWN_NARROW else 0
     spare = side - lots - (own + 1 if own else 0)
     has_depth = spare >= depth + 1
-    if has_depth and own and spare - depth - 1 >= full_own - own:
-        own = max(full_own, own)
-        spare -= full_own - OWN_NARROW
+    room = spare - (depth + 1 if has_depth else 0)
+    if own and (fits := [text for text in (full_own, OWN_SHORT) if room >= text - own]):
+        spare, own = spare - (fits[0] - own), fits[0]
     most = max([6, *(cells(quantity(count, instrument)) for count in traded.values())])
     wide = most + 1 if has_depth and 2 * (spare - depth - 1) > most + 8 else 0
     side = max((width - 1 - middle - 4 - wide) // 2, 0)
@@ -57,12 +56,24 @@ def measured(
     return Widths(own, bar, min(lots, bar), middle, max(wide - 1, 0), has_depth)
 
 
-def own_text(own: Own, instrument: InstrumentView | None) -> Cell:
-    """Our orders at one price: how many, how much is left, what stands before them; `?` if the fate of one is unknown.
+def own_texts(own: Own, instrument: InstrumentView | None) -> tuple[Cell, Cell, Cell]:
+    """Our orders at one price, the longest text first: how many, how much is left, what is estimated to stand before.
 
-    `2:0.300 q?`
+    `2:0.300 q6.001`, `2q6.01`, `2q`; where nothing is known of the queue `2:0.300 q?`, `2q?`, `2q?`. The count is
+    followed by `?` where the fate of one is unknown.
     """
-    return Cell(f"{own.count}{'?' if own.is_unknown else ':'}{quantity(own.lots, instrument)}{QUEUE}")
+    queue = UNKNOWN if own.ahead_lots is None else Cell("")
+    exact, short = queue or quantity(own.ahead_lots, instrument), queue or short_quantity(own.ahead_lots, instrument)
+    count = f"{own.count}{'?' if own.is_unknown else ''}"
+    return (
+        Cell(f"{_own_lots(own, instrument)} q{exact}"),
+        Cell(f"{count}q{short}"),
+        Cell(count if own.is_unknown else f"{count}q{queue}"),
+    )
+
+
+def _own_lots(own: Own, instrument: InstrumentView | None) -> Cell:
+    return Cell(f"{own.count}{'?' if own.is_unknown else ':'}{quantity(own.lots, instrument)}")
 
 
 class Drawing(Struct, frozen=True):
@@ -108,10 +119,8 @@ class Drawing(Struct, frozen=True):
         width = self.widths.own
         if own is None:
             return Cell(" " * width), self.palette.text
-        text = own_text(own, self.instrument)
-        if cells(text) > width:
-            text = Cell(f"{own.count}{'?' if own.is_unknown else ''}")
-        fitted = number(text, width)
+        texts = own_texts(own, self.instrument)
+        fitted = number(next((text for text in texts if cells(text) <= width), texts[-1]), width)
         return Cell(fitted.lstrip().ljust(width)) if is_ask else fitted, self.palette.own
 
     def _side(self, lots: int, cumulative: int, is_ask: bool, is_changed: bool) -> list[Piece]:
