@@ -147,7 +147,7 @@ def test_the_book_shows_the_touch_the_spread_and_our_orders_at_their_prices() ->
     [ask] = [row for row in rows if "60,125.50" in row]
     assert ask.rstrip("│ ").endswith(" 1q?")
     [bid] = [row for row in rows if "60,122.50" in row]
-    assert bid.split()[1] == "2"
+    assert bid.split()[1] == "2q6.01"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The queue estimate against the embedded exchange, which keeps every order by price and time and so knows the truth."""
+"""The queue estimate against the embedded exchange, which keeps every order by price and time: it knows the truth."""
 
 from random import Random
 
