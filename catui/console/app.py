@@ -12,18 +12,19 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from catui.console import themes
-from catui.console.actions import ACTIONS, BY_ID
+from catui.console.actions import ACTIONS, BY_ID, Action, Context
 from catui.console.arrangement import Arrangement
 from catui.console.bond import Bond
 from catui.console.branch_mode import BranchMode
 from catui.console.commands import Commands
 from catui.console.dress import Dress
 from catui.console.frameclock import FrameClock
-from catui.console.keys import Keymap, keymap
+from catui.console.keys import Keymap, keymap, name_of
 from catui.console.loglines import LogLines
 from catui.console.outbox import Outbox
 from catui.console.past_mode import OpenPast, PastMode
@@ -32,8 +33,10 @@ from catui.console.picture import Picture
 from catui.console.render.palette import Palette
 from catui.console.render.text import shown
 from catui.console.screens.desk import DeskScreen
+from catui.console.screens.dialog import Answer, Dialog
 from catui.console.source import Recorded
 from catui.console.taking import Taking
+from catui.console.talk import Talk
 from catui.console.tickets import Tickets
 from catui.console.when import When
 from catui.console.why_mode import WhyMode
@@ -98,7 +101,8 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.bond = Bond(self)
         is_replay = isinstance(source, Recorded)
         awaited = "the run" if is_replay else "the engine"
-        self.desk = DeskScreen(self._keys, self._dress.live, now_s, awaited, arrangement or Arrangement({}))
+        self.desk = DeskScreen(self._keys, self._dress.live, now_s, awaited, arrangement or Arrangement({}), self._do)
+        self.talks: list[Talk] = []
         self._taking = Taking(self, exports or exports_directory(), layouts or layouts_file())
         self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
         self.wiring = WiringMode(self, self.past)
@@ -107,7 +111,9 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.tickets = Tickets(self)
         self.branches = BranchMode(self, open_past)
         self._own = self._doings()
-        self.set_keymap({id: ",".join(self._keys.keys[id]) for id in self._keys.keys if BY_ID[id].is_emergency})
+        emergency = [action.id for action in ACTIONS if action.is_emergency and action.keys]
+        self._emergency = frozenset(name_of(key) for id in emergency for key in self._keys.keys[id])
+        self.set_keymap({id: ",".join(self._keys.keys[id]) for id in emergency})
 
     @property
     def own_actions(self) -> frozenset[str]:
@@ -168,13 +174,34 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._picture.say_view(is_new=True)
         self.frame()
 
-    def on_desk_screen_ordered(self, message: DeskScreen.Ordered) -> None:
-        """A key that means a command."""
-        self.commands.order(message.action, message.context)
+    def _do(self, action: Action, context: Context) -> None:
+        """What a key means that is not the desk's own: a command, or something of the app's."""
+        if action.is_order:
+            self.commands.order(action, context)
+        else:
+            self._own[action.id]()
 
-    def on_desk_screen_wanted(self, message: DeskScreen.Wanted) -> None:
-        """A key that means something of the console's own."""
-        self._own[message.action.id]()
+    def open(self, dialog: Dialog[Answer], then: Callable[[Answer | None], None] = lambda _: None) -> None:
+        """Put a dialog on top; `then` has its answer."""
+        dialog.then = then
+        self.push_screen(dialog)
+
+    async def on_event(self, event: Event) -> None:
+        """A key is heard, and all is done that it means, before the next is looked at: none can overtake a dialog.
+
+        The emergency row is heard at once, whatever is being asked.
+        """
+        if not isinstance(event, Key) or event.is_forwarded or event.key in self._emergency:
+            await super().on_event(event)
+            return
+        if any(talk.keeps(event) for talk in self.talks):
+            return
+        screen = self.screen
+        if screen.focused is None and screen.is_mounted and isinstance(screen, DeskScreen | Dialog):
+            self.app_focus = True
+            screen.on_key(event)
+        else:
+            await super().on_event(event)
 
     def on_desk_screen_clicked(self, message: DeskScreen.Clicked) -> None:
         """A click on the timeline."""

@@ -79,7 +79,7 @@ class Bond:
         """Ask once what to do about an engine that is gone."""
         lines = self._app.source.lost()
         if lines and not self._has_told_loss and self._ending is None:
-            self._app.push_screen(LostScreen(lines), self._answered_loss)
+            self._app.open(LostScreen(lines), self._answered_loss)
         self._has_told_loss = bool(lines)
 
     async def close(self) -> None:
@@ -114,7 +114,7 @@ class Bond:
         if self._app.source.may_command():
             self._app.say("this console has control already")
         else:
-            self._app.push_screen(TokenScreen(self._app.source.claim), self._answered_token)
+            self._app.open(TokenScreen(self._app.source.claim), self._answered_token)
 
     def _answered_token(self, is_given: bool | None) -> None:
         self._app.say("control is given" if is_given else "still read only")
@@ -126,7 +126,7 @@ class Bond:
             self._app.leave(0)
         elif snapshot is not None and source.owns() and source.ended() is None and at_stake(snapshot):
             question = Question("Leave the desk?", at_stake, lambda _: True)
-            self._app.push_screen(LeaveScreen(question, snapshot, source.can_detach()), self._answered_quit)
+            self._app.open(LeaveScreen(question, snapshot, source.can_detach()), self._answered_quit)
         else:
             self._leave_cleanly()
 

@@ -8,6 +8,7 @@ from catui.console.screens.compared import ComparedScreen
 from catui.console.screens.growing import Answer, GrowingScreen
 from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
+from catui.console.talk import Talk
 from catui.console.travel import Past
 from catui.runtime.past.changes import Change, Choice, Path
 from catui.runtime.past.messages import Compared, Fork, Offered, Prepare, Refused, Rest
@@ -36,9 +37,8 @@ class BranchMode:
         if self._open_past is None or here is None:
             self._app.say(NOWHERE)
             return
-        self._app.run_worker(
-            self._branched(self._open_past(here[0]), here[1]), name="branch", group="branch", exit_on_error=False
-        )
+        branching = self._branched(self._open_past(here[0]), here[1], Talk(self._app))
+        self._app.run_worker(branching, name="branch", group="branch", exit_on_error=False)
 
     def frame(self) -> None:
         """What a seeker has answered, to the dialog that waits for it."""
@@ -56,19 +56,20 @@ class BranchMode:
         """Draw what was answered, in the app's own turn."""
         self._app.call_later(self._app.frame)
 
-    async def _branched(self, past: Past, seq: int) -> None:
-        await self.close()
-        self._past = past
-        past.on_answer = self._answered
+    async def _branched(self, past: Past, seq: int, talk: Talk) -> None:
         try:
-            await past.start()
-            await self._compared(past, seq)
+            with talk:
+                await self.close()
+                self._past = past
+                past.on_answer = self._answered
+                await past.start()
+                await self._compared(past, seq, talk)
         finally:
             await self.close()
 
-    async def _compared(self, past: Past, seq: int) -> None:
+    async def _compared(self, past: Past, seq: int, talk: Talk) -> None:
         self._id += 1
-        offered = await self._answer(past, Prepare(self._id, seq), f"What if, from seq {seq:,}")
+        offered = await self._answer(past, Prepare(self._id, seq), f"What if, from seq {seq:,}", talk)
         if isinstance(offered, Refused):
             self._app.say(offered.text, is_warning=True)
         if not isinstance(offered, Offered):
@@ -76,42 +77,42 @@ class BranchMode:
         changes: dict[Path, str] = {}
         opened = past.answers.opened
         fault = opened.warning if opened is not None else ""
-        while await self._chosen(offered, changes, fault):
+        while await self._chosen(offered, changes, fault, talk):
             self._id += 1
             given = tuple(Change(path, value) for path, value in changes.items())
             fork = Fork(self._id, offered.seq, given, POINTS)
-            found = await self._answer(past, fork, f"What if, from seq {offered.seq:,}: {_count(len(given))}")
+            found = await self._answer(past, fork, f"What if, from seq {offered.seq:,}: {_count(len(given))}", talk)
             fault = found.text if isinstance(found, Refused) else ""
             if not isinstance(found, Compared):
                 continue
-            word = await self._app.push_screen_wait(ComparedScreen(found, given, self._app.palette))
+            word = await talk.ask(ComparedScreen(found, given, self._app.palette))
             if word == "go" and found.difference is not None:
                 self._app.past.visit(found.difference.seq)
             if word != "again":
                 return
 
-    async def _answer(self, past: Past, request: Prepare | Fork, title: str) -> Answer | None:
+    async def _answer(self, past: Past, request: Prepare | Fork, title: str, talk: Talk) -> Answer | None:
         """What came of a request; None where nobody would wait: then the work on it has ended too."""
         past.answers.refused = None
         past.ask(request)
         screen = GrowingScreen(title, request.id)
         self._app.call_later(self._app.frame)  # it may be answered already
-        found = await self._app.push_screen_wait(screen)
+        found = await talk.ask(screen)
         if found is None:
             past.ask(Rest())
         return found
 
-    async def _chosen(self, offered: Offered, changes: dict[Path, str], fault: str) -> bool:
+    async def _chosen(self, offered: Offered, changes: dict[Path, str], fault: str, talk: Talk) -> bool:
         """Let a person change `changes`; whether the branch shall grow."""
         by_name = {choice.name: choice for choice in offered.choices}
         while True:
             screen = PickScreen(_title(offered, fault), [_begin(changes), *_rows(offered.choices, changes)])
-            picked = await self._app.push_screen_wait(screen)
+            picked = await talk.ask(screen)
             if picked is None or picked == RUN:
                 return picked == RUN
             fault = ""
             choice = by_name[picked]
-            value = await self._app.push_screen_wait(_form(choice))
+            value = await talk.ask(_form(choice))
             if value in ("", AS_IT_WAS):
                 changes.pop(choice.path, None)
             elif value is not None:

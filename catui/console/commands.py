@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from catui.console.actions import BY_ID, Action, Context
 from catui.console.outbox import Outbox
-from catui.console.screens.asking import ask, build
+from catui.console.screens.asking import Meant, ask, build, nothing_for
+from catui.console.talk import Talk
 from catui.console.wording import spoken
 from catui.domain import events
 from catui.snapshot import Snapshot
@@ -38,7 +39,14 @@ class Commands:
             return
         while action.otherwise and build(action, context) is None:
             action = BY_ID[action.otherwise]
-        app.run_worker(self._asked(action, context), name=action.id, group="commands", exit_on_error=False)
+        if action.form or action.danger_in(context.snapshot) > 1:
+            work = self._asked(action, context, Talk(app))
+        elif (command := build(action, context)) is not None:
+            work = self._meant(action, context, Meant(command))
+        else:
+            app.say(nothing_for(action))
+            return
+        app.run_worker(work, name=action.id, group="commands", exit_on_error=False)
 
     def note(self, text: str) -> None:
         """A bookmark in the journal of the live desk."""
@@ -65,11 +73,15 @@ class Commands:
             app.run_worker(self._answered(id), name="answer", group="answers", exit_on_error=False)
         return id
 
-    async def _asked(self, action: Action, context: Context) -> None:
-        meant = await ask(self._app, action, context)
+    async def _asked(self, action: Action, context: Context, talk: Talk) -> None:
+        with talk:
+            meant = await ask(talk, action, context)
         if isinstance(meant, str):
             self._app.say(meant)
-            return
+        else:
+            await self._meant(action, context, meant)
+
+    async def _meant(self, action: Action, context: Context, meant: Meant) -> None:
         inverse = BY_ID.get(action.inverse)
         after = f"{self._app.keys.label(inverse)}: {inverse.text}" if inverse else ""
         await self.send(meant.command, meant.reason, context.snapshot, after)

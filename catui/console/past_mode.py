@@ -15,7 +15,7 @@ from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.travel import Past, Travel
 from catui.console.when import When, read
-from catui.runtime.past.messages import ToSeq, ToTime
+from catui.runtime.past.messages import Bookmarks, ToSeq, ToTime
 from catui.snapshot import Snapshot, View
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class PastMode:
         self._at = at
         self._travel: Travel | None = None
         self._run = ""
-        self._is_list_wanted = False
+        self._list: PickScreen | None = None  # of bookmarks, which are still to come
         self._told_death = ""
         self._log: tuple[Lines, int, Lines] = (), 0, ()  # whole, up to when, and that much of it
         self._shown: tuple[Snapshot, Snapshot] | None = None  # as it came, as it is shown
@@ -120,13 +120,15 @@ class PastMode:
         if travel is None:
             return
         travel.frame(self._app.now_s(), timeline.cells(self._app.desk.size.width))
-        if travel.past.died and travel.past.died != self._told_death and (travel.is_on or self._is_list_wanted):
+        if travel.past.died and travel.past.died != self._told_death and (travel.is_on or self._list is not None):
             self._told_death = travel.past.died
             travel.is_playing = False
+            if self._list is not None:
+                self._list.leave(None)
             self._app.tell(f"{self.fault(travel)}; {self._app.label('past')} starts it again", is_warning=True)
-        if self._is_list_wanted and travel.past.answers.bookmarks is not None:
-            self._is_list_wanted = False
-            self._list_bookmarks(travel)
+        if self._list is not None and travel.past.answers.bookmarks is not None:
+            _list_bookmarks(self._list, travel.past.answers.bookmarks)
+            self._list = None
 
     def way(self) -> Travel | None:
         """The way into the past of the run on the screen, entered or not; None where there is none."""
@@ -203,9 +205,7 @@ class PastMode:
     def _enter_or_go(self) -> None:
         travel = self._travel
         if travel is not None and travel.is_on and travel.past.is_running:
-            self._app.push_screen(
-                LineScreen("Go to a moment", "#1180233, 14:03:07, -5m, start, end", _fault_of), self._typed
-            )
+            self._app.open(LineScreen("Go to a moment", "#1180233, 14:03:07, -5m, start, end", _fault_of), self._typed)
         else:
             live = self._app.source.latest()
             self._enter("" if live is None else live.run)
@@ -258,7 +258,7 @@ class PastMode:
 
     def _ask_note(self) -> None:
         title = "Bookmark this moment" if self.is_on else "Bookmark now, in the journal"
-        self._app.push_screen(LineScreen(title, "a note", lambda _: ""), self._noted)
+        self._app.open(LineScreen(title, "a note", lambda _: ""), self._noted)
 
     def _noted(self, text: str | None) -> None:
         if text is None:
@@ -275,18 +275,19 @@ class PastMode:
         if travel is None:
             self._app.say(NOWHERE)
             return
-        self._is_list_wanted = True
+        self._list = PickScreen("Bookmarks", ())
+        self._app.open(self._list, self._picked)
         self._app.run_worker(self.ready(travel), name="past", group="past", exit_on_error=False)
 
-    def _list_bookmarks(self, travel: Travel) -> None:
-        kept = travel.past.answers.bookmarks
-        marks = kept.marks if kept is not None else ()
-        choices = [(str(mark.seq), f"{clock(mark.ts_ns, 3)}Z  {mark.text}") for mark in reversed(marks)]
-        self._app.push_screen(PickScreen("Bookmarks", choices), self._picked)
-
     def _picked(self, seq: str | None) -> None:
+        self._list = None
         if seq is not None:
             self.visit(int(seq))
+
+
+def _list_bookmarks(screen: PickScreen, kept: Bookmarks) -> None:
+    """The newest on top."""
+    screen.offer([(str(mark.seq), f"{clock(mark.ts_ns, 3)}Z  {mark.text}") for mark in reversed(kept.marks)])
 
 
 def _fault_of(text: str) -> str:

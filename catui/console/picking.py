@@ -24,7 +24,7 @@ class Picking:
     def _instrument(self) -> None:
         snapshot = self._app.past.snapshot() or self._app.source.latest()
         choices = [(each.key, f"{each.symbol}  {each.venue}") for each in (snapshot.instruments if snapshot else ())]
-        self._app.push_screen(PickScreen("Instrument", choices), self._picked_instrument)
+        self._app.open(PickScreen("Instrument", choices), self._picked_instrument)
 
     def _picked_instrument(self, key: str | None) -> None:
         if key is not None:
@@ -40,7 +40,7 @@ class Picking:
             and (not action.scope or here in action.scope)
             and (is_past or not action.is_of_past)
         ]
-        self._app.push_screen(PickScreen("Actions", choices), self._picked_action)
+        self._app.open(PickScreen("Actions", choices), self._picked_action)
 
     def _picked_action(self, id: str | None) -> None:
         if id is not None:
@@ -48,4 +48,4 @@ class Picking:
             self._app.on_desk_screen_changed()
 
     def _help(self) -> None:
-        self._app.push_screen(HelpScreen(self._app.keys))
+        self._app.open(HelpScreen(self._app.keys))

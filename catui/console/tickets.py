@@ -9,6 +9,7 @@ from catui.console.screens.dialog import Question
 from catui.console.screens.override import OverrideScreen
 from catui.console.screens.ticket import Decided, TicketScreen, Wish
 from catui.console.screens.typed import TypedScreen
+from catui.console.talk import Talk
 from catui.console.terms import plain_number
 from catui.console.wording import spoken, typed_words
 from catui.domain.orders import TICKETS, Side
@@ -29,6 +30,7 @@ class Tickets:
         self._ticket: TicketScreen | None = None
         self._asked = 0
         self._wish: Wish | None = None
+        self._is_placing = False
 
     def open(self, action: Action, context: Context) -> str:
         """Open the ticket of an action; one line, where there is none to open."""
@@ -49,7 +51,7 @@ class Tickets:
         text = ("bid" if side is Side.BUY else "ask") if ticks is None else ""
         text = text or plain_number((ticks or 0) * step, known[key].price_decimals)
         self._ticket = TicketScreen(snapshot, key, side, text, self._ask, self._place, order)
-        self._app.push_screen(self._ticket)
+        self._app.open(self._ticket)
         return ""
 
     def frame(self) -> None:
@@ -72,14 +74,26 @@ class Tickets:
         self._app.source.preview(f"ticket-{self._asked}", wish)
 
     def _place(self, ticket: TicketScreen, decided: Decided) -> None:
-        self._app.run_worker(self._placed(ticket, decided), name="ticket", group="commands", exit_on_error=False)
-
-    async def _placed(self, ticket: TicketScreen, decided: Decided) -> None:
-        """Ask where it raises risk, then send; the ticket waits for the answer."""
-        command = decided.command
         snapshot = self._app.source.latest()
-        if snapshot is None:
-            return
+        if snapshot is not None and not self._is_placing:
+            self._is_placing = True
+            placing = self._placed(ticket, decided, snapshot, Talk(self._app))
+            self._app.run_worker(placing, name="ticket", group="commands", exit_on_error=False)
+
+    async def _placed(self, ticket: TicketScreen, decided: Decided, snapshot: Snapshot, talk: Talk) -> None:
+        """Ask where it raises risk, then send; the ticket waits for the answer."""
+        try:
+            with talk:
+                reason = await self._confirmed(ticket, decided, snapshot, talk)
+            if reason is not None:
+                expected = decided.expected
+                ticket.sent_id = await self._app.commands.send(decided.command, reason, snapshot, expected=expected)
+        finally:
+            self._is_placing = False
+
+    async def _confirmed(self, ticket: TicketScreen, decided: Decided, snapshot: Snapshot, talk: Talk) -> str | None:
+        """The reason, empty where none is asked for; None: it shall not be sent."""
+        command = decided.command
         leaves = decided.expected
 
         def lines(now: Snapshot) -> tuple[str, ...]:
@@ -89,14 +103,9 @@ class Tickets:
             order = next((each for each in now.orders if ticket.order and each.id == ticket.order.id), None)
             return ticket.stands(now) and (order is None or order.leaves_lots == leaves)
 
-        question, reason = Question(ticket.TITLE_TEXT, lines, stands), ""
-        if ticket.is_raising(command):
-            if snapshot.badge == "LIVE" and ticket.order is None:
-                typed = TypedScreen(question, typed_words(command), REASON, snapshot)
-                answer = await self._app.push_screen_wait(typed)
-                if answer is None:
-                    return
-                reason = answer
-            elif not await self._app.push_screen_wait(ConfirmScreen(question, snapshot)):
-                return
-        ticket.sent_id = await self._app.commands.send(command, reason, snapshot, expected=decided.expected)
+        if not ticket.is_raising(command):
+            return ""
+        question = Question(ticket.TITLE_TEXT, lines, stands)
+        if snapshot.badge == "LIVE" and ticket.order is None:
+            return await talk.ask(TypedScreen(question, typed_words(command), REASON, snapshot))
+        return "" if await talk.ask(ConfirmScreen(question, snapshot)) else None

@@ -55,7 +55,7 @@ class WhyMode:
             self._app.say(NOTHING if subject is None else NOWHERE)
             return
         screen = WhyScreen(self._app.keys, self._app.palette, context.snapshot.seq)
-        self._app.push_screen(screen, self._chosen)
+        self._app.open(screen, self._chosen)
         asking = self._question(travel, screen, subject, context.snapshot.seq)
         self._app.run_worker(asking, name="why", group="past", exit_on_error=False)
 

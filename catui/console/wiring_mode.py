@@ -44,7 +44,7 @@ class WiringMode:
         self._screen = WiringScreen(
             self._app.keys, snapshot, self._app.palette, place, self._inspect, self._app.commands.order
         )
-        self._app.push_screen(self._screen, self._left)
+        self._app.open(self._screen, self._left)
         self._ask("")
 
     def frame(self) -> None:
@@ -70,7 +70,7 @@ class WiringMode:
         snapshot = self._now()
         if snapshot is not None:
             self._fields = FieldsScreen(self._app.keys, self._app.palette, snapshot.seq)
-            self._app.push_screen(self._fields, lambda _: None)
+            self._app.open(self._fields)
             self._ask(path)
 
     def _ask(self, path: str) -> None:

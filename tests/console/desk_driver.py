@@ -5,11 +5,13 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from catui.console.app import CatuiApp
 from catui.console.arrangement import Arrangement
+from catui.console.keys import name_of
 from catui.console.past_mode import OpenPast
 from catui.console.source import FrozenSource
 from catui.snapshot import Snapshot
@@ -40,6 +42,12 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until what they started has ended or asks a question."""
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        """Keys in one piece, as from a slow line or a quick hand: nothing is awaited between them."""
+        for key in keys:
+            self.app.post_message(Key("space" if key == " " else name_of(key), key if len(key) == 1 else None))
         await self.pilot.pause()
 
     async def write(self, text: str) -> None:

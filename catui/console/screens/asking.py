@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 from msgspec.structs import replace
-from textual.app import App
 
 from catui.console.actions import Action, Context, strategy_at
 from catui.console.panes.limits import amount
@@ -11,6 +10,7 @@ from catui.console.screens.dialog import Dialog, Question
 from catui.console.screens.override import OverrideScreen
 from catui.console.screens.typed import TypedScreen
 from catui.console.screens.weight import WeightScreen
+from catui.console.talk import Talk
 from catui.console.wording import limit_of, spoken, typed_words
 from catui.domain import events
 from catui.snapshot import LimitView, Snapshot
@@ -26,26 +26,31 @@ class Meant(Struct, frozen=True):
     reason: str = ""
 
 
-async def ask(app: App[int], action: Action, context: Context) -> Meant | str:
+async def ask(talk: Talk, action: Action, context: Context) -> Meant | str:
     """The command with its reason, after every dialog that is due; else one line: why there is none."""
     form = form_of(action, context)
     if isinstance(form, str):
         return form
-    command = await app.push_screen_wait(form) if form else build(action, context)
+    command = await talk.ask(form) if form else build(action, context)
     if command is None:
-        return "nothing sent" if form else f"nothing here for: {action.text}"
+        return "nothing sent" if form else nothing_for(action)
     question = question_of(action, context, command)
     match action.danger_in(context.snapshot):
         case 0 | 1:
             return Meant(command)
         case 2:
-            is_yes = await app.push_screen_wait(ConfirmScreen(question, context.snapshot))
+            is_yes = await talk.ask(ConfirmScreen(question, context.snapshot))
             return Meant(command) if is_yes else "nothing sent"
         case _:
             least = OVERRIDE_REASON if action.form == "override" else REASON
             screen = TypedScreen(question, typed_words(command), least, context.snapshot)
-            reason = await app.push_screen_wait(screen)
+            reason = await talk.ask(screen)
             return "nothing sent" if reason is None else Meant(command, reason)
+
+
+def nothing_for(action: Action) -> str:
+    """What is said where there is nothing to do an action to."""
+    return f"nothing here for: {action.text}"
 
 
 def build(action: Action, context: Context) -> events.Action | None:

@@ -34,25 +34,13 @@ NOTHING: tuple[tuple[str, str], ...] = ()
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
-    """Focus, zoom, chords and cursors are the console's own and live here; commands go to the app as `Ordered`."""
+    """Focus, zoom, chords and cursors are the console's own and live here; whatever else a key means goes to `do`.
+
+    That is done before the next key is looked at: a dialog that a key opens has every key that follows it.
+    """
 
     AUTO_FOCUS = ""
     ALLOW_SELECT = False
-
-    class Ordered(Message):
-        """A key that means a command to the desk."""
-
-        def __init__(self, action: Action, context: Context) -> None:
-            super().__init__()
-            self.action = action
-            self.context = context
-
-    class Wanted(Message):
-        """A key that means something of the app's own: help, theme, quit."""
-
-        def __init__(self, action: Action) -> None:
-            super().__init__()
-            self.action = action
 
     class Clicked(Message):
         """A click on the timeline, at this cell."""
@@ -71,8 +59,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         now_s: Callable[[], float],
         awaited: str,
         arrangement: Arrangement,
+        do: Callable[[Action, Context], None],
     ) -> None:
         super().__init__()
+        self._do = do
         self.panes = {name: PaneWidget(pane, palette, awaited) for name, pane in PANES.items()}
         self.focused_pane = FIRST
         self.arrangement = arrangement
@@ -204,12 +194,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def act(self, action: Action, place: int = 0) -> None:
         """Do what a key means, or hand it on."""
-        if action.is_order:
-            self.post_message(self.Ordered(action, self.context()))
-        elif action.id in self._own:
+        if action.id in self._own:
             self._own[action.id](place)
         else:
-            self.post_message(self.Wanted(action))
+            self._do(action, self.context())
 
     def go_to(self, name: str) -> None:
         """Focus a pane: bring it forward where it shares a box, zoom it where it has no place."""

@@ -50,12 +50,19 @@ def field(id: str, placeholder: str = "", value: str = "") -> Input:
 
 
 class Dialog(ModalScreen[Answer | None]):
-    """A box with a title; escape leaves it with None. `follow` is called with every new snapshot."""
+    """A box with a title; escape leaves it with None. `follow` is called with every new snapshot.
+
+    `then` is called with the answer as soon as the box is off the screen, before another key is heard.
+    """
 
     TITLE_TEXT = ""
     AUTO_FOCUS = "Input"
-    _is_left = False
     IS_READ = False  # whether it is there to be read: then the arrows scroll it
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.then: Callable[[Answer | None], None] = lambda _: None
+        self._is_left = False
 
     def compose(self) -> ComposeResult:
         """The box around the body."""
@@ -71,8 +78,14 @@ class Dialog(ModalScreen[Answer | None]):
         """A new snapshot: show live values."""
 
     def on_key(self, event: events.Key) -> None:
-        """The dialog's own keys, in `hears`; else escape is the way out. Every class's own `on_key` would be called."""
-        if self.hears(event.key):
+        """The dialog's own keys, in `hears`; else escape is the way out. Every class's own `on_key` would be called.
+
+        A letter comes here only where it was typed before the field was there: it goes into it.
+        """
+        if isinstance(self.focused, Input) and event.is_printable and event.character is not None:
+            event.stop()
+            self.focused.insert_text_at_cursor(event.character)
+        elif self.hears(event.key):
             event.stop()
         elif event.key == "escape":
             event.stop()
@@ -87,6 +100,7 @@ class Dialog(ModalScreen[Answer | None]):
         if not self._is_left:
             self._is_left = True
             self.dismiss(answer)
+            self.then(answer)
 
     def tell(self, fault: str) -> None:
         """Say in the dialog what is wrong; it stays open."""

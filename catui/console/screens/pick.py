@@ -32,21 +32,24 @@ class PickScreen(Dialog[str]):
     def body(self) -> Iterator[Widget]:
         """What is typed, and what is left."""
         yield field("typed", "type to search")
-        left = OptionList(*self._options(""), id="left")
+        left = OptionList(id="left")
         left.can_focus = False
         yield left
 
     def on_mount(self) -> None:
         """The first is chosen until another is."""
-        self._list().highlighted = 0 if self._choices else None
+        self._narrow("")
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Other choices; what was typed stays."""
+        self._choices = choices
+        if self.is_mounted:
+            self._narrow(self.text_of("typed"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Fewer choices, or more."""
         event.stop()
-        left = self._list()
-        left.clear_options()
-        left.add_options(self._options(event.value))
-        left.highlighted = 0 if left.option_count else None
+        self._narrow(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter takes the highlighted one."""
@@ -65,6 +68,12 @@ class PickScreen(Dialog[str]):
         if step and left.highlighted is not None:
             left.highlighted = min(max(left.highlighted + step, 0), left.option_count - 1)
         return bool(step)
+
+    def _narrow(self, typed: str) -> None:
+        left = self._list()
+        left.clear_options()
+        left.add_options(self._options(typed))
+        left.highlighted = 0 if left.option_count else None
 
     def _list(self) -> OptionList:
         return self.query_one("#left", OptionList)
