@@ -18,15 +18,15 @@ from catui.venues.simulated.launch import Launched, Wanted, launch, seed_of
 
 
 async def _serve(descriptor: int) -> int:
-    reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=descriptor))
-    given = await read_frame(reader, MAX_FRAME)
+    stream = await asyncio.open_connection(sock=socket.socket(fileno=descriptor))
+    given = await read_frame(stream[0], MAX_FRAME)
     if given is None:
         return 1
     order = msgspec.json.decode(given, type=StartOrder)
     launched = await _launched(order)
     from catui.runtime.serving import serve
 
-    return await serve(reader, writer, order, launched)
+    return await serve(stream, order, launched)
 
 
 async def _launched(order: StartOrder) -> Launched | None:

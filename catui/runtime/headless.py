@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from catui.domain.events import TradingState
 from catui.domain.instrument import money_text
 from catui.errors import CatuiError
 from catui.runtime.collector import settle
 from catui.runtime.desk import new_session, resume_session
+from catui.runtime.ending import broken, sealed
 from catui.runtime.engines import engines
 from catui.runtime.listen import attended
 from catui.runtime.logbook import libraries_heard
@@ -65,7 +65,10 @@ async def _headless(
         try:
             with libraries_heard(session.say):
                 seal = await session.run(duration_s)
-            ended = Ended(0, f"run {session.name}: {seal.reason}")
+            ended = sealed(session, seal)
+        except Exception as error:
+            ended = broken(error)
+            raise
         finally:
             watching.cancel()
             await door.close(ended)
@@ -78,7 +81,7 @@ async def _headless(
         _tell(summary, session)
     if session.tally.fault:
         raise CatuiError(session.tally.fault) if session.fault_code == 1 else _coded(session)
-    return 3 if session.engine.control().trading_state is TradingState.HALTED else 0
+    return ended.exit_code
 
 
 def _say_where(url: str, *, as_json: bool) -> None:

@@ -45,7 +45,7 @@ class Host(Protocol):
         """The newest answer to a preview, by the id it was asked with; None before the first."""
 
     async def start(self) -> None:
-        """Start; returns when the engine runs, or has failed and says so in `status`."""
+        """Start; how it goes on stands in `status`, a failure in `ended` as well."""
 
     async def close(self, stop: bool = True) -> None:
         """End the run cleanly (`stop`), or leave the engine to itself. Again: nothing more happens."""

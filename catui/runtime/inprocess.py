@@ -1,171 +1,104 @@
-"""The engine in the console's own process: a thread for places without children, a task for tests."""
+"""The engine in the console's own process: a thread for places without children, a task for tests.
+
+Both speak with it over a socket pair, as with a child, and others attach to it as to any engine.
+"""
 
 import asyncio
 import contextlib
-import os
+import socket
 import sys
 import threading
 
-from catui.domain.events import Action
-from catui.errors import CatuiError, UsageError
-from catui.preview import PreviewView
-from catui.runtime.desk import new_session
+from catui.errors import UsageError
+from catui.runtime.channel import StreamChannel
+from catui.runtime.framing import MAX_FRAME
 from catui.runtime.process import CLOSE_S
-from catui.runtime.publish import Peer, Publisher
-from catui.runtime.session import Session
-from catui.runtime.slot import Slot
-from catui.runtime.startorder import Start
-from catui.runtime.wire import Preview, Previewed, Progress, Published, decode_to_console
-from catui.snapshot import Snapshot, View
+from catui.runtime.remote import Remote
+from catui.runtime.serving import run_for
+from catui.runtime.startorder import Start, StartOrder, order_of
+from catui.runtime.wire import Leave, WireError, encode
 
 SWITCH_S = 0.0005  # so that painting holds the engine's thread up for no longer
 
 
-class TaskHost(Slot):
+async def _engine(theirs: socket.socket, order: StartOrder) -> None:
+    await run_for(await asyncio.open_connection(sock=theirs), order)
+
+
+class TaskHost(Remote):
     """The engine as a task on the loop it is started from."""
 
-    def __init__(self, start: Start, author: str = "operator") -> None:
+    def __init__(self, start: Start) -> None:
         super().__init__()
-        self._start = start
-        self._session: Session | None = None
-        self._publisher: Publisher | None = None
-        self._peer = Peer(author, "control")
-        self._commands = 0
-        self._showing: list[asyncio.Task[None]] = []
+        self._order = order_of(start)
+        self._stream: StreamChannel | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Open the source and go."""
-        try:
-            self._session = await new_session(self._start)
-        except CatuiError as error:
-            self._ended, self._status = error.exit_code, str(error)
-            return
-        self._publisher = Publisher(self._session)
-        self._publisher.peers.append(self._peer)
-        self._showing = [
-            asyncio.create_task(self._publisher.run()),
-            asyncio.create_task(self._peer.pump(self._receive)),
-        ]
-        self._running = asyncio.create_task(self._run(self._session))
-
-    def set_view(self, view: View) -> None:
-        """What the next snapshots hold."""
-        self._peer.look = view
-
-    def preview(self, id: str, action: Action) -> None:
-        """Ask the session what it would say."""
-        if self._publisher is not None:
-            self._publisher.preview(self._peer, Preview(id, action))
-
-    async def send(
-        self, action: Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
-    ) -> str:
-        """Put a command into the session's queue."""
-        self._commands += 1
-        id = f"{self._peer.name}-{os.getpid()}-{self._commands}"
-        if self._session is not None:
-            self._session.command(action, self._peer.name, reason, seen_seq, id, expected)
-        return id
+        """Begin, and listen to it."""
+        ours, theirs = socket.socketpair()
+        self._begin(theirs)
+        self._channel = self._stream = StreamChannel(*await asyncio.open_connection(sock=ours), MAX_FRAME)
+        self._reading = asyncio.create_task(self._live(self._stream))
 
     async def close(self, stop: bool = True) -> None:
-        """End the run cleanly."""
-        if self._session is None or self._running is None:
+        """End the run: it cannot go on without this process."""
+        if self._stream is None or self._reading is None:
             return
-        self._session.stop("console left")
-        await asyncio.wait([self._running], timeout=CLOSE_S)
-        for task in (*self._showing, self._running):
-            task.cancel()
-        await asyncio.gather(*self._showing, self._running, return_exceptions=True)
+        stream, self._stream = self._stream, None
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(1):
+                await stream.send(encode(Leave(stop=True)))
+        await self._gone()
+        await asyncio.wait([self._reading], timeout=1.0)  # for its last word: with what code it ended
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+        await stream.finish()
 
-    async def _receive(self, payload: bytes) -> None:
-        match decode_to_console(payload):
-            case Published(snapshot=snapshot):
-                self._show(snapshot)
-            case Previewed(id=id, view=view):
-                self._previewed = (id, view)
-            case Progress(text=text):
-                self._status = text
-            case _:
-                pass
+    def write_kill_file(self) -> str:
+        """Nobody would look for it. UsageError: always."""
+        raise UsageError("the engine runs in this very process: where it does not answer, end the process")
 
-    async def _run(self, session: Session) -> None:
+    def _begin(self, theirs: socket.socket) -> None:
+        self._running = asyncio.create_task(_engine(theirs, self._order))
+
+    async def _gone(self) -> None:
+        """Wait for its end, but not for ever."""
+        if self._running is not None:
+            await asyncio.wait([self._running], timeout=CLOSE_S)
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _live(self, channel: StreamChannel) -> None:
+        words = "the engine ended without a word"
         try:
-            seal = await session.run()
-            self._status, self._ended = f"run {session.name}: {seal.reason}", 0
-        except CatuiError as error:
-            self._status, self._ended = str(error), error.exit_code
-        finally:
-            session.engine.journal.close()
+            await self._read(channel)
+        except WireError as error:
+            words = str(error)
+        if self._ended is None:
+            self._ended, self._status = 1, words
 
 
-class ThreadHost(Slot):
+class ThreadHost(TaskHost):
     """The engine in a thread with its own loop: where no child process is allowed."""
 
-    def __init__(self, start: Start, author: str = "operator") -> None:
-        super().__init__()
-        self._inner = TaskHost(start, author)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._ready = threading.Event()
-        self._leave: asyncio.Event | None = None
-        self._thread = threading.Thread(target=self._main, name="catui-engine", daemon=True)
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+        self._thread: threading.Thread | None = None
 
-    def latest(self) -> Snapshot | None:
-        return self._inner.latest()
-
-    def age_s(self) -> float:
-        return self._inner.age_s()
-
-    def status(self) -> str:
-        return self._inner.status()
-
-    def ended(self) -> int | None:
-        return self._inner.ended()
-
-    async def start(self) -> None:
-        """Start the thread; returns when the engine runs or has failed."""
+    def _begin(self, theirs: socket.socket) -> None:
+        self._thread = threading.Thread(target=self._main, args=(theirs,), name="catui-engine", daemon=True)
         self._thread.start()
-        await asyncio.to_thread(self._ready.wait)
 
-    def set_view(self, view: View) -> None:
-        """What the next snapshots hold."""
-        self._inner.set_view(view)
-
-    def preview(self, id: str, action: Action) -> None:
-        """Ask in the engine's loop."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._inner.preview, id, action)
-
-    def previewed(self) -> tuple[str, PreviewView] | None:
-        return self._inner.previewed()
-
-    async def send(
-        self, action: Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
-    ) -> str:
-        """Hand a command over to the engine's loop."""
-        if self._loop is None:
-            raise UsageError("the engine's thread has not started")
-        sending = asyncio.run_coroutine_threadsafe(self._inner.send(action, reason, seen_seq, expected), self._loop)
-        return await asyncio.wrap_future(sending)
-
-    async def close(self, stop: bool = True) -> None:
-        """End the run cleanly and join the thread."""
-        if self._loop is not None and self._leave is not None:
-            self._loop.call_soon_threadsafe(self._leave.set)
+    async def _gone(self) -> None:
+        if self._thread is not None:
             await asyncio.to_thread(self._thread.join, CLOSE_S)
 
-    def _main(self) -> None:
+    def _main(self, theirs: socket.socket) -> None:
         usual = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_S)
         try:
-            with contextlib.suppress(asyncio.CancelledError):
-                asyncio.run(self._live())
+            asyncio.run(_engine(theirs, self._order))
         finally:
             sys.setswitchinterval(usual)
-
-    async def _live(self) -> None:
-        self._loop, self._leave = asyncio.get_running_loop(), asyncio.Event()
-        await self._inner.start()
-        self._ready.set()
-        await self._leave.wait()
-        await self._inner.close()

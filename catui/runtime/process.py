@@ -77,6 +77,7 @@ class ProcessHost(Remote):
             self._child.terminate()
             if not await self._has_ended(self._child, 2.0):
                 self._child.kill()
+        await asyncio.wait(self._tasks, timeout=1.0 if stop else 0)  # for its last word: with what code it ended
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -7,7 +7,7 @@ from catui.venues.wallclock import now_ns
 
 
 class Slot:
-    """One snapshot, one line, one exit code; and the answers of an engine that lives in the console's own process."""
+    """One snapshot, one line, one exit code; and the answers of an engine that cannot go on without its console."""
 
     def __init__(self) -> None:
         self._latest: Snapshot | None = None
@@ -37,20 +37,11 @@ class Slot:
     def can_detach(self) -> bool:
         return False
 
-    def may_command(self) -> bool:
-        return True
-
-    async def claim(self, token: str) -> str:
-        return "this console has control"
-
     def lost(self) -> tuple[str, ...]:
         return ()
 
     async def recover(self) -> None:
         raise UsageError("this engine cannot be taken up from here")
-
-    def write_kill_file(self) -> str:
-        raise UsageError("the engine runs in this very process: where it does not answer, end the process")
 
     def _show(self, snapshot: Snapshot) -> None:
         self._latest, self._came_ns, self._status = snapshot, now_ns(), "running"

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attach_world import attached, runtime
 from run_world import quick
 
-from catui.domain.events import PauseStrategy
+from catui.domain.events import Kill, PauseStrategy, SetTradingState, TradingState
+from catui.runtime.engines import engines
 from catui.runtime.host import Host
 from catui.runtime.inprocess import TaskHost, ThreadHost
 from catui.runtime.journal import JournalReader
 from catui.runtime.process import ProcessHost
 from catui.runtime.startorder import Start, StartOrder
 from catui.snapshot import Snapshot
+
+__all__ = ["runtime"]  # a fixture
 
 DEADLINE_S = 30.0  # far beyond what anything here takes
 STEP_S = 0.02
@@ -67,6 +71,45 @@ def test_a_host_shows_answers_and_seals(name: str, tmp_path: Path) -> None:
     assert first.badge == "PAPER"
     assert result.ok
     assert sealed(tmp_path) == "console left"
+
+
+@pytest.mark.parametrize("name", ["thread", "task"])
+def test_an_engine_in_the_console_s_own_process_is_attached_to_by_the_same_door(
+    name: str, runtime: Path, tmp_path: Path
+) -> None:
+    async def lived() -> tuple[tuple[str, ...], int | None, int | None, str]:
+        host = hosts(tmp_path)[name]
+        await host.start()
+        await until(host.latest)
+        [card] = await until(engines)
+        async with attached(card) as guest:
+            id = await guest.send(Kill(), "a test")
+            assert await guest.answer(id) == (True, "HALTED; cancelling all", guest.name)
+            names = tuple(each.name for each in guest.desk.consoles)
+            await host.close()
+            await until(lambda: guest.ended() is not None)
+            return names, guest.ended(), host.ended(), guest.status()
+
+    names, guest, host, words = asyncio.run(lived())
+    assert len(names) == 2
+    assert (guest, host) == (3, 3)
+    assert words.endswith("console left, HALTED")
+
+
+def test_a_run_ends_with_the_code_of_its_desk_whoever_shows_it(runtime: Path, tmp_path: Path) -> None:
+    async def lived() -> tuple[int | None, int | None, int | None]:
+        host = hosts(tmp_path)["process"]
+        await host.start()
+        await until(host.latest)
+        [card] = await until(engines)
+        async with attached(card) as guest, attached(card, "watch") as leaver:
+            await leaver.close(stop=False)
+            await guest.answer(await guest.send(SetTradingState(TradingState.HALTED)))
+            await host.close()
+            await until(lambda: guest.ended() is not None)
+            return host.ended(), guest.ended(), leaver.ended()
+
+    assert asyncio.run(lived()) == (3, 3, None)
 
 
 def test_a_console_that_is_lost_ends_the_run_after_its_grace(tmp_path: Path) -> None:
