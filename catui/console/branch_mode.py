@@ -10,8 +10,8 @@ from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.talk import Talk
 from catui.console.travel import Past
-from catui.runtime.past.changes import Change, Choice, Path
 from catui.runtime.past.messages import Compared, Fork, Offered, Prepare, Refused, Rest
+from catui.runtime.past.whatif import Change, Choice, Path
 
 if TYPE_CHECKING:
     from catui.console.app import CatuiApp

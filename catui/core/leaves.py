@@ -1,15 +1,11 @@
-"""Leaves: the single values of a state by path, for who inspects a machine at one moment."""
+"""Leaves: the single values in a value, by path."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
-
-from catui.core.guard import Cell, Guarded
-from catui.core.machine import Atom, Machine, Named
-from catui.core.places import Place, places
 
 Scalar = str | int | float | bool | None
 
@@ -21,26 +17,6 @@ class Leaf(NamedTuple):
 
     path: str
     value: Scalar
-
-
-def leaves_at(machine: Machine[Any, Any, Any], state: Any, path: str) -> tuple[Leaf, ...]:
-    """The values of the state at a named place, by their paths from there. KeyError: no place of that path."""
-    for place in places(machine, state):
-        if place.path == path and isinstance(place.node, Named):
-            return tuple(_of_place(place))
-    raise KeyError(path)
-
-
-def _of_place(place: Place) -> Iterator[Leaf]:
-    assert isinstance(place.node, Named)
-    inner, state = place.node.machine, place.state
-    if isinstance(inner, Guarded) and isinstance(state, Cell):
-        if state.error:
-            yield Leaf("error", state.error)
-        inner, state = inner.machine, state.state
-    for each in places(inner, state):
-        if isinstance(each.node, Atom | Guarded):
-            yield from leaves(each.state, each.path)
 
 
 def leaves(value: object, path: str = "") -> Iterator[Leaf]:

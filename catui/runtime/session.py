@@ -35,7 +35,8 @@ from catui.domain.events import (
 from catui.domain.orders import Cause, Order, Request, Status, Submit
 from catui.domain.reports import Outputs
 from catui.errors import CatuiError
-from catui.preview import PreviewView, previews
+from catui.preview import PreviewView
+from catui.preview.answers import previews
 from catui.runtime.engine import Engine
 from catui.runtime.inbox import Inbox
 from catui.runtime.journal import JournalError
@@ -45,7 +46,9 @@ from catui.runtime.manifest import Seal
 from catui.runtime.source import Opened
 from catui.runtime.tally import Tally
 from catui.runtime.telemetry import resident_bytes
-from catui.snapshot import ConsoleView, HealthView, Shown, Snapshot, View, parts_of, view
+from catui.snapshot import ConsoleView, HealthView, Snapshot, View
+from catui.snapshot.parts import parts_of
+from catui.snapshot.whole import Shown, view
 from catui.text import printable
 from catui.venues.wallclock import now_ns
 

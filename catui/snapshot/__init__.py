@@ -2,9 +2,12 @@
 
 A snapshot is the same for a live desk, a replayed run and a moment of the past. It carries ints on their grids and the
 grids beside them, no text of a venue that has not passed the gate, no secret, and no clock but `now_ns`.
+
+values   what stands in it; this is all that a console needs
+parts    where in a pipeline's state it is read off
+whole    view(state), of what `markets`, `strategies` and `trading` read off
 """
 
-from catui.snapshot.parts import Parts, parts_of
 from catui.snapshot.values import (
     AlertView,
     BookView,
@@ -34,7 +37,6 @@ from catui.snapshot.values import (
     TurnView,
     View,
 )
-from catui.snapshot.whole import Shown, view
 
 __all__ = [
     "AlertView",
@@ -54,18 +56,14 @@ __all__ = [
     "MarketView",
     "OrderView",
     "OverrideView",
-    "Parts",
     "PositionView",
     "RefusalView",
     "RegimeView",
     "ResultView",
-    "Shown",
     "Snapshot",
     "StrategyView",
     "TradeView",
     "Triangle",
     "TurnView",
     "View",
-    "parts_of",
-    "view",
 ]

@@ -13,8 +13,7 @@ stimulus events, and what they told
 wording  numbers as text
 """
 
-from catui.why.account import account
 from catui.why.node import KINDS, Kind, Node, Subject
 from catui.why.steps import Ask, At, First, Since, Story, Transition
 
-__all__ = ["KINDS", "Ask", "At", "First", "Kind", "Node", "Since", "Story", "Subject", "Transition", "account"]
+__all__ = ["KINDS", "Ask", "At", "First", "Kind", "Node", "Since", "Story", "Subject", "Transition"]

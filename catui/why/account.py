@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Any, assert_never
 
-from catui.core.leaves import leaves_at
+from catui.core.inspection import leaves_at
 from catui.core.machine import Machine
 from catui.core.places import places
 from catui.domain.events import Command, Event, Flatten, Report

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple, assert_never
 
 from msgspec.structs import asdict
 
-from catui.core.leaves import Leaf, leaves_at
+from catui.core.inspection import leaves_at
+from catui.core.leaves import Leaf
 from catui.core.machine import Machine
 from catui.domain.events import Command, Event
 from catui.domain.moment import StrategyState
@@ -17,7 +18,7 @@ from catui.ensemble import Regime, name_of
 from catui.planning.target import deltas
 from catui.planning.terms import Terms
 from catui.planning.working import STOPPED
-from catui.snapshot import Parts, parts_of
+from catui.snapshot.parts import Parts, parts_of
 from catui.why.node import Node, missing
 from catui.why.steps import Transition
 from catui.why.stimulus import stimulus

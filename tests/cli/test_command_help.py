@@ -91,6 +91,19 @@ def test_help_loads_neither_screen_nor_network_nor_numbers(tmp_path: Path) -> No
     assert done.stderr == "[]\n"
 
 
+def test_the_screen_is_a_replica_it_loads_no_stage_of_the_desk_and_no_machinery_that_runs_one(tmp_path: Path) -> None:
+    stages = "control market features ensemble planning risk orders execution positions monitoring pipeline"
+    unwanted = tuple(f"catui.{name}" for name in ("core.fuse", *stages.split()))
+    script = (
+        "import sys\nimport catui.console.show, catui.runtime.process\n"
+        f"print([name for name in sys.modules if name.startswith({unwanted})])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(tmp_path), capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("group", ["config", "new", "tape"])
 def test_a_group_without_a_command_shows_its_commands(group: str, tmp_path: Path) -> None:
     done = catui(group, home=tmp_path)

@@ -8,7 +8,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
 from sample import sample_snapshot
 
 from catui.core.machine import Machine, scan
-from catui.core.plan import Plan, plan
+from catui.core.plan import Plan
+from catui.core.plan_of import plan_of
 from catui.domain.events import Quote
 from catui.domain.instrument import Instrument
 from catui.domain.settings import Desk, StrategySettings
@@ -31,6 +32,6 @@ def sample_plan() -> Plan:
     """Its plan once every instrument has been quoted."""
     machine = sample_machine()
     quotes = [Quote(each.key, 1, None, 100, 1, 101, 1) for each in sample_snapshot().instruments]
-    found = plan(machine, scan(machine, quotes)[0])
+    found = plan_of(machine, scan(machine, quotes)[0])
     assert found is not None
     return found

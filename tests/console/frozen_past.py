@@ -15,9 +15,7 @@ from sample import sample_snapshot
 from catui.console.travel import Past
 from catui.core.leaves import Leaf
 from catui.runtime.marks import Kind, Mark
-from catui.runtime.past.changes import Choice
 from catui.runtime.past.client import Answers
-from catui.runtime.past.comparison import Difference, Side
 from catui.runtime.past.messages import (
     Bookmarks,
     Compared,
@@ -42,6 +40,7 @@ from catui.runtime.past.messages import (
     ToSeq,
     ToTime,
 )
+from catui.runtime.past.whatif import Choice, Difference, Side
 from catui.snapshot import Snapshot
 from catui.why import Node
 

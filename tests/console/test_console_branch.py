@@ -16,8 +16,8 @@ from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.source import FrozenSource, Recorded
 from catui.console.themes import load_themes, palette, theme_dirs
-from catui.runtime.past.changes import Change
 from catui.runtime.past.messages import Compared, Fork, Grown, Moment, Prepare, Refused, Rest, ToSeq
+from catui.runtime.past.whatif import Change
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 CHANGED = (Change(("risk", "max_order_quote"), "300"),)

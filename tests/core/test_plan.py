@@ -5,9 +5,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catui.core.leaves import Leaf, leaves, leaves_at
+from catui.core.inspection import leaves_at
+from catui.core.leaves import Leaf, leaves
 from catui.core.machine import Machine, delay, each, feedback, identity, many, named, optional, scan
-from catui.core.plan import Beside, Box, Loop, Series, boxes_of, plan
+from catui.core.plan import Beside, Box, Loop, Series, boxes_of
+from catui.core.plan_of import plan_of
 from catui.core.wiring import Box as Outlined
 from catui.core.wiring import boxes
 
@@ -35,30 +37,30 @@ MACHINES = st.recursive(LEAF, grown, max_leaves=12)
 
 @given(MACHINES)
 def test_every_named_place_is_a_box_once_and_in_order(machine: Machine[Any, Any, Any]) -> None:
-    assert [box.name for box in boxes_of(plan(machine, machine.init))] == outlined(boxes(machine))
+    assert [box.name for box in boxes_of(plan_of(machine, machine.init))] == outlined(boxes(machine))
 
 
 def test_series_beside_and_loops_are_told_apart() -> None:
     a, b, c = (named(name, delay(0)) for name in "abc")
     box_a, box_b, box_c = (Box(name, name) for name in "abc")
     machine = a >> (b & c)
-    assert plan(machine, machine.init) == Series((box_a, Beside((box_b, box_c))))
+    assert plan_of(machine, machine.init) == Series((box_a, Beside((box_b, box_c))))
     body: Machine[Any, Any, Any] = identity >> a
     loop: Machine[Any, Any, Any] = feedback(0, body)
-    assert plan(loop, loop.init) == Loop(box_a)
-    assert plan(identity, None) is None
+    assert plan_of(loop, loop.init) == Loop(box_a)
+    assert plan_of(identity, None) is None
 
 
 def test_series_and_side_by_side_are_flat_however_they_are_bracketed() -> None:
     a, b, c = (named(name, delay(0)) for name in "abc")
     for one, other in (((a >> b) >> c, a >> (b >> c)), ((a & b) & c, a & (b & c))):
-        assert plan(one, one.init) == plan(other, other.init)
+        assert plan_of(one, one.init) == plan_of(other, other.init)
 
 
 def test_a_place_of_each_tells_how_many_keys_it_has_met() -> None:
     machine: Machine[Any, Any, Any] = named("books", each(named("book", delay(0))))
     state, _ = scan(machine, [("x", 1), ("y", 2), ("x", 3)])
-    assert plan(machine, state) == Box("books", "books", 2, Box("book", "books/*/book", 2))
+    assert plan_of(machine, state) == Box("books", "books", 2, Box("book", "books/*/book", 2))
 
 
 def test_the_values_of_a_place_go_by_their_paths_from_there() -> None:

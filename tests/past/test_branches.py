@@ -19,12 +19,13 @@ from catui.domain.orders import Order, Resized
 from catui.pipeline import pipeline
 from catui.runtime import statecodec
 from catui.runtime.past.branch import Branch, Origin, Turn
-from catui.runtime.past.changes import Change, Choice, choices
+from catui.runtime.past.changes import choices
 from catui.runtime.past.client import SeekerClient
 from catui.runtime.past.messages import Compared, Fork, Grown, Offered, Prepare, Refused, Rest
 from catui.runtime.past.onpaper import on_paper
 from catui.runtime.past.seeker import Seeker
 from catui.runtime.past.shape import misfit
+from catui.runtime.past.whatif import Change, Choice
 from catui.snapshot import View
 from catui.strategies.registry import KINDS
 

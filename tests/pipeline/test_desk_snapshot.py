@@ -8,7 +8,9 @@ from test_desk_pipeline import BUSY, quote, watched
 from catui.domain import events as ev
 from catui.domain.ensembles import EnsembleSettings, GroupSettings, RegimeSettings
 from catui.domain.orders import Side
-from catui.snapshot import RegimeView, Shown, Snapshot, View, parts_of, view
+from catui.snapshot import RegimeView, Snapshot, View
+from catui.snapshot.parts import parts_of
+from catui.snapshot.whole import Shown, view
 
 
 def shown(watch: Watch, look: View | None = None) -> Snapshot:

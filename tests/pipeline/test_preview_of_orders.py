@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from catui.domain import events as ev
 from catui.domain.orders import Approved, OrderType, Refused, Resized, Side, TimeInForce, Verdict
 from catui.domain.reports import Outputs
-from catui.preview import PreviewView, previews
+from catui.preview import PreviewView
+from catui.preview.answers import previews
 from catui.runtime import statecodec
 
 KEY = KEYS[0]

@@ -17,7 +17,9 @@ from catui.domain.orders import Side
 from catui.domain.settings import StrategySettings
 from catui.domain.signals import Features
 from catui.pipeline import pipeline
-from catui.snapshot import BookView, HealthView, PositionView, Shown, Snapshot, StrategyView, View, parts_of, view
+from catui.snapshot import BookView, HealthView, PositionView, Snapshot, StrategyView, View
+from catui.snapshot.parts import parts_of
+from catui.snapshot.whole import Shown, view
 from catui.strategies.registry import KINDS
 
 UNIT = DESK.unit_money[KEYS[0]]

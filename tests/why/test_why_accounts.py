@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from why_world import Day, Recorded, answers, find, nodes, on_paper, recorded, sought
 
-from catui.core.leaves import leaves_at
-from catui.core.plan import plan
+from catui.core.inspection import leaves_at
+from catui.core.plan_of import plan_of
 from catui.domain.events import Action, CancelAll, Flatten, Note, OverrideLimit, PauseStrategy, Quote, SubmitOrder
 from catui.domain.orders import Approved, Order, Refused, Resized, Side
 from catui.runtime.past.messages import Explain, Explained, Inspect, Inspected, ToSeq
@@ -237,7 +237,7 @@ def test_the_seeker_inspects_a_place_at_a_moment_as_the_tree_that_runs_has_it(ru
         [found] = [each for each in answers(seeker, Inspect(7, path, seq)) if isinstance(each, Inspected)]
         state = run.states[seq]
         assert (found.id, found.seq, found.fault) == (7, seq, "")
-        assert found.plan == plan(run.machine, state)
+        assert found.plan == plan_of(run.machine, state)
         assert found.leaves == (leaves_at(run.machine, state, path) if path else ())
         assert found.count == len(found.leaves)
     [found] = [each for each in answers(seeker, Inspect(8, "desk/nowhere", 300)) if isinstance(each, Inspected)]

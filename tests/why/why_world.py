@@ -16,8 +16,9 @@ from catui.domain.events import Action, Command, Event, Report
 from catui.domain.reports import Outputs
 from catui.domain.settings import Desk, ExecutionSettings
 from catui.pipeline import pipeline
-from catui.snapshot import Parts, parts_of
-from catui.why import Ask, At, First, Node, Since, Story, Subject, Transition, account
+from catui.snapshot.parts import Parts, parts_of
+from catui.why import Ask, At, First, Node, Since, Story, Subject, Transition
+from catui.why.account import account
 
 __all__ = ["Day", "Recorded", "answers", "find", "nodes", "on_paper", "recorded", "sought"]
 

@@ -15,8 +15,8 @@ from catui.console.render.palette import Palette
 from catui.console.render.plot import Marks, painted, with_values
 from catui.console.render.text import Cell, cells, fit, shown
 from catui.console.render.view import Size
-from catui.runtime.past.changes import Change
 from catui.runtime.past.messages import Compared
+from catui.runtime.past.whatif import Change
 
 LEAST_CHART = 5  # rows under which the checks that refused give way
 CHECKS = 8  # rows of refusals by check, at most

@@ -14,8 +14,8 @@ from catui.console.panes.compared import KEYS_ROW, render
 from catui.console.render.line import Line
 from catui.console.render.palette import Palette
 from catui.console.render.view import Size
-from catui.runtime.past.changes import Change
 from catui.runtime.past.messages import Compared
+from catui.runtime.past.whatif import Change
 
 Word = Literal["go", "again"]
 

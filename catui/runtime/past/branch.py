@@ -18,9 +18,10 @@ from catui.domain.orders import Request
 from catui.domain.reports import Outputs, Reports
 from catui.domain.settings import Desk
 from catui.pipeline import pipeline
-from catui.runtime.past.changes import Change, Choice, changed, commands
+from catui.runtime.past.changes import changed, commands
 from catui.runtime.past.onpaper import on_paper, taken_over
 from catui.runtime.past.shape import misfit
+from catui.runtime.past.whatif import Change, Choice
 from catui.strategies.registry import Kinds
 
 AUTHOR = "what-if"

@@ -1,8 +1,8 @@
 """What may be otherwise in a branch: standing orders as commands, settings as a desk whose other values are equal."""
 
 from collections.abc import Callable, Iterator
-from math import inf, isfinite
-from typing import Literal, assert_never, get_type_hints
+from math import inf
+from typing import Literal, get_type_hints
 
 from msgspec import Struct, inspect
 from msgspec.structs import replace
@@ -17,77 +17,14 @@ from catui.domain.events import (
     TradingState,
 )
 from catui.domain.settings import Desk, PlanningSettings, RiskSettings
-from catui.domain.units import parse_decimal
+from catui.runtime.past.whatif import Change, Choice
 from catui.snapshot import Snapshot, StrategyView
 from catui.strategies.registry import Kinds, desk_kind
 from catui.text import printable
 
-Path = tuple[str, ...]
 STATES: dict[str, Callable[[str], Action]] = {"RUN": ResumeStrategy, "DRAIN": DrainStrategy, "PAUSE": PauseStrategy}
 TRADING = tuple(state.value for state in TradingState)
 PAPER_TERMS = ("latency_ms", "maker_fee_bps", "taker_fee_bps")
-MOST_DIGITS = 40
-
-
-class Change(Struct, frozen=True, array_like=True):
-    """One thing that is otherwise: `path` names a `Choice`, `value` is as a person wrote it."""
-
-    path: Path
-    value: str
-
-
-class Choice(Struct, frozen=True, array_like=True):
-    """One thing that may be otherwise: what it is, what it is now, and what it may be.
-
-    `low` and `high` bound a number, both included unless `is_above`: then it is above `low`. `options` are all that an
-    option may be. `unit` stands behind the number.
-    """
-
-    path: Path
-    text: str
-    now: str
-    kind: Literal["number", "whole", "amount", "option"] = "number"
-    low: float = -inf
-    high: float = inf
-    is_above: bool = False
-    unit: str = ""
-    options: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Its path in words."""
-        return " ".join(self.path)
-
-    @property
-    def range(self) -> str:
-        """What it may be, for people."""
-        match self.kind:
-            case "option":
-                return " ".join(self.options)
-            case "amount":
-                return f"an amount of {self.unit}"
-            case "number" | "whole":
-                low = f"above {self.low:g}" if self.is_above else f"{self.low:g}"
-                return f"{low} to {self.high:g} {self.unit}".rstrip()
-            case _:
-                assert_never(self.kind)
-
-    def fault(self, text: str) -> str:
-        """What is wrong with a value as it was written, and the mend; empty: nothing is."""
-        shown = printable(text, MOST_DIGITS)
-        if self.kind == "option":
-            return "" if text in self.options else f"{shown!r} must be one of {', '.join(self.options)}"
-        if self.kind == "amount":
-            is_amount = parse_decimal(text) is not None and not text.startswith("-")
-            return "" if is_amount else f'{shown!r} is no plain decimal amount of {self.unit}; write e.g. "10000"'
-        try:
-            number = int(text) if self.kind == "whole" else float(text)
-        except ValueError:
-            word = "a whole number" if self.kind == "whole" else "a number"
-            return f"{shown!r} is not {word}; write {self.range}"
-        if not (isfinite(number) and self.low <= number <= self.high and (number > self.low or not self.is_above)):
-            return f"{shown} must be {self.range}"
-        return ""
 
 
 def choices(desk: Desk, kinds: Kinds, snapshot: Snapshot) -> tuple[Choice, ...]:

@@ -2,40 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
 from catui.domain.orders import Refused, Resized
 from catui.domain.reports import Outputs, Reports
 from catui.domain.settings import Desk
 from catui.runtime.marks import TEXT_CELLS, fill_text, order_text
 from catui.runtime.past.branch import Branch, Turn
+from catui.runtime.past.whatif import Difference, Side
 from catui.text import printable
-
-
-class Side(Struct, frozen=True, array_like=True):
-    """One side since the fork. Money in the desk's unit; `equity_money` at even times, fork and end included.
-
-    `pnl_money` is the change of equity, `drawdown_money` its deepest fall below its own peak, `fees_money` above 0 when
-    paid; `resized` counts the orders that the gate has shrunk, `refusals` those that it refused, by check.
-    """
-
-    equity_money: tuple[int, ...]
-    pnl_money: int
-    drawdown_money: int
-    orders: int
-    fills: int
-    fees_money: int
-    resized: int
-    refusals: dict[str, int]
-
-
-class Difference(Struct, frozen=True, array_like=True):
-    """The first event at which the two did not do the same, and what each did; empty: nothing."""
-
-    seq: int
-    ts_ns: int
-    run: str
-    branch: str
 
 
 class _Count:

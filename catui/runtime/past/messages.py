@@ -16,8 +16,7 @@ from catui.core.leaves import Leaf
 from catui.core.plan import Plan
 from catui.runtime.framing import framed
 from catui.runtime.marks import Kind, Mark
-from catui.runtime.past.changes import Change, Choice
-from catui.runtime.past.comparison import Difference, Side
+from catui.runtime.past.whatif import Change, Choice, Difference, Side
 from catui.snapshot import Snapshot, View
 from catui.why import Node, Subject
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, assert_never, cast
 
-from catui.core.leaves import leaves_at
-from catui.core.plan import plan
+from catui.core.inspection import leaves_at
+from catui.core.plan_of import plan_of
 from catui.errors import IntegrityError
 from catui.pipeline import pipeline
 from catui.runtime.desk import code_hash
@@ -51,9 +51,11 @@ from catui.runtime.past.messages import (
 from catui.runtime.past.shelf import Shelf
 from catui.runtime.past.states import States
 from catui.runtime.past.track import Track
-from catui.snapshot import HealthView, Shown, Snapshot, View, parts_of, view
+from catui.snapshot import HealthView, Snapshot, View
+from catui.snapshot.parts import parts_of
+from catui.snapshot.whole import Shown, view
 from catui.text import printable
-from catui.why import account
+from catui.why.account import account
 
 Badge = Literal["PAPER", "SIM", "REPLAY", "LIVE"]
 
@@ -261,7 +263,7 @@ class Seeker:
             case Inspect():
                 state = yield from self.states.walk(seq)
                 found = leaves_at(self._machine, state, asked.path) if asked.path else ()
-                return Inspected(asked.id, seq, plan(self._machine, state), found[:MOST_LEAVES], len(found))
+                return Inspected(asked.id, seq, plan_of(self._machine, state), found[:MOST_LEAVES], len(found))
 
     def _tell_on(self, telling: Generator[int, None, FromSeeker]) -> None:
         try:

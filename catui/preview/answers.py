@@ -1,18 +1,8 @@
-"""Preview: what the desk would say to a command now. Nothing is changed, used up, or written down.
-
-    control   whether it would be accepted, by the stage itself
-    planning  the order that it would come to, by planning's own functions
-    risk      the gate's verdict on that order, with what every check read
-    held      for an override: what it would have let through
-
-It is advice: the desk judges again when the command comes. Law: asked on the state on which the command is then
-stepped, at its time, the verdict is the gate's.
-"""
+"""The answers: of a state of the pipeline, by the stages' own functions."""
 
 from collections.abc import Callable
 from typing import Any, Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from catui.control import control
@@ -27,71 +17,12 @@ from catui.execution import estimate
 from catui.market import MarketState
 from catui.monitoring import HeldBack, Metrics
 from catui.planning import wanted
+from catui.preview.values import CheckView, HeldPreview, OrderPreview, PreviewView
 from catui.risk import Cap, Check, GateState, Look, Pass, Reading, preview
 
 LARGEST = 2**63 - 1  # of what is told: a number beyond is told as this
 HOUR_NS = 3_600_000_000_000
 LATER = "said when it is sent"  # an override needs a reason, which comes last; all else of it is judged before
-
-
-class CheckView(Struct, frozen=True, array_like=True):
-    """What one check read: the margin is what is left to its limit, below 0 where it is over; None without a number."""
-
-    check: str
-    code: str
-    outcome: Literal["pass", "cap", "refuse"]
-    measured: int = 0
-    limit: int = 0
-    unit: str = ""
-    margin: int | None = None
-    text: str = ""  # of a cap or a refusal, for people
-
-
-class OrderPreview(Struct, frozen=True, array_like=True):
-    """An order that would be, and the gate's word on it. Money in units of the desk's digits.
-
-    `lots` were wanted, `approved_lots` would go out. Value, fee and what is taken are those of `approved_lots`, or of
-    `lots` where it is refused. `worst_lots` is the signed position if all on its side fills, this order included.
-    """
-
-    instrument: str
-    side: str
-    lots: int
-    limit_ticks: int
-    verdict: Literal["APPROVED", "RESIZED", "REFUSED"]
-    approved_lots: int
-    checks: tuple[CheckView, ...]
-    mid_half_ticks: int | None
-    taken_lots: int
-    taken_value: int  # sum of price_ticks * lots
-    rest_lots: int
-    value_money: int
-    fee_money: int
-    worst_lots: int
-    would_match: bool = False  # it must rest, and would trade at once: the venue rejects it
-
-
-class HeldPreview(Struct, frozen=True, array_like=True):
-    """What a limit has held back since `since_ns`: how many orders it alone stopped or cut, the largest it measured.
-
-    `through` of them the override would have let through whole. None is told of orders that other checks stopped too.
-    """
-
-    since_ns: int
-    count: int
-    through: int
-    largest: int
-    limit: int
-
-
-class PreviewView(Struct, frozen=True, array_like=True):
-    """The answer: whether the command would be accepted, in one sentence; and what there is to know of it."""
-
-    seq: int
-    ok: bool
-    text: str
-    order: OrderPreview | None = None
-    held: HeldPreview | None = None
 
 
 Ask = Callable[[Any, Command], PreviewView]  # of a state of the pipeline
