@@ -47,6 +47,7 @@ from catui.runtime.host import Host
 log = logging.getLogger(__name__)
 
 FRAMES_PER_S = 12
+LOOK_S, LOOKS = 1 / 100, 300  # for the first prices: soon, and for three seconds
 
 
 class CatuiApp(App[int], inherit_bindings=False):
@@ -154,11 +155,21 @@ class CatuiApp(App[int], inherit_bindings=False):
         if self._has_clock:
             self.set_interval(1 / FRAMES_PER_S, self._tick)
             self.call_after_refresh(_freeze)
+            self.run_worker(self._first_prices(), name="first prices", exit_on_error=False)
 
     def _tick(self) -> None:
         began_s = self.now_s()
         self.frame()
         self._frames.drawn(began_s, self.now_s())
+
+    async def _first_prices(self) -> None:
+        """Drawn when they come, and not at the clock's next tick: who has just started looks at nothing else."""
+        for _ in range(LOOKS):
+            latest = self.source.latest()
+            if latest is not None and any(market.age_ns is not None for market in latest.markets):
+                self.frame()
+                return
+            await asyncio.sleep(LOOK_S)
 
     def frame(self) -> None:
         """Draw the newest snapshot, if anything changed."""

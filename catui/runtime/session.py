@@ -19,6 +19,7 @@ import msgspec
 
 from catui.domain.events import (
     Action,
+    BookSnapshot,
     CancelAll,
     Command,
     Event,
@@ -27,6 +28,7 @@ from catui.domain.events import (
     Kill,
     Note,
     Quarantine,
+    Quote,
     Report,
     SetTradingState,
     Tick,
@@ -52,6 +54,7 @@ from catui.snapshot.whole import Shown, view
 from catui.text import printable
 from catui.venues.wallclock import now_ns
 
+PRICES = (Quote, BookSnapshot)
 MEASURED_OF = 8  # where no clock runs, every eighth step is measured, from its hand-over
 LOOK_EVENTS = 256  # between two looks for strategies that were stopped
 NOTE = 300  # longest note, in characters
@@ -66,7 +69,9 @@ class Session:
         self.engine = engine
         self.tally = Tally(opened.source)
         self.logbook = Logbook(engine.desk)
-        self.on_urgent: Callable[[], None] = lambda: None  # a command was answered: a snapshot out of turn
+        self.on_urgent: Callable[[], None] = lambda: (
+            None
+        )  # a command answered, the first prices: a snapshot out of turn
         self.consoles: tuple[ConsoleView, ...] = ()  # that are attached
         self._opened = opened
         self.name, self.source, self.badge, self.is_replay = run, opened.source, opened.badge, opened.is_replay
@@ -74,7 +79,7 @@ class Session:
         self._inbox = Inbox()
         self._sending: set[asyncio.Task[None]] = set()
         self._stop_reason: str | None = None
-        self._is_at_end = self._is_noted = False
+        self._is_at_end = self._is_noted = self._has_prices = False
         self._previews = previews(engine.desk, engine.machine)
         self._kill_file = KillFile(engine.journal.directory)
         self._end_behind = ""  # the command after which the run is to end
@@ -216,6 +221,9 @@ class Session:
                 self._process(event)
             if batch and not self._is_noted and not self._opened.is_replay:
                 self._note()
+            if not self._has_prices and any(isinstance(event, PRICES) for event in batch):
+                self._has_prices = True
+                self.on_urgent()
             if self._stop_reason is not None and not (self._is_at_end and len(self._inbox)):
                 return self._stop_reason
             if batch and duration_s is not None:
