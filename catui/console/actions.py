@@ -61,6 +61,11 @@ class Action(Struct, frozen=True):
         return self.live_danger if self.live_danger is not None and snapshot.badge == "LIVE" else self.danger
 
 
+def build(action: Action, context: Context) -> events.Action | None:
+    """The command of an action without a form; None: there is nothing to do it to."""
+    return action.command(context) if action.command is not None else None
+
+
 def strategy_at(context: Context) -> StrategyView | None:
     """The strategy under the cursor, as it is now."""
     return next((each for each in context.snapshot.strategies if each.name == context.row), None)

@@ -3,9 +3,9 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from catui.console.actions import BY_ID, Action, Context
+from catui.console.actions import BY_ID, Action, Context, build
 from catui.console.outbox import Outbox
-from catui.console.screens.asking import Meant, ask, build, nothing_for
+from catui.console.screens.asking import Meant, ask, nothing_for
 from catui.console.talk import Talk
 from catui.console.wording import spoken
 from catui.domain import events

@@ -139,10 +139,10 @@ def press(keys: Keymap, pane: str, armed: str, name: str) -> Press:
     return Press(armed=name if arms else "")
 
 
-def chords(keys: Keymap, pane: str, armed: str) -> tuple[tuple[str, str], ...]:
-    """What the armed key leads to: the second key and what it will do."""
+def chords(keys: Keymap, pane: str, armed: str) -> tuple[tuple[str, Action], ...]:
+    """What the armed key leads to: the second key and its action."""
     return tuple(
-        (label_of(second), action.text)
+        (label_of(second), action)
         for action in ACTIONS
         if not action.scope or pane in action.scope
         for key in keys.keys[action.id]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from catui.console.actions import Action, Context
 from catui.console.render.number import instruments
 from catui.console.screens.confirm import ConfirmScreen
+from catui.console.screens.desk import DeskScreen
 from catui.console.screens.dialog import Question
 from catui.console.screens.override import OverrideScreen
 from catui.console.screens.ticket import Decided, TicketScreen, Wish
@@ -12,6 +13,7 @@ from catui.console.screens.typed import TypedScreen
 from catui.console.talk import Talk
 from catui.console.terms import plain_number
 from catui.console.wording import spoken, typed_words
+from catui.domain.events import Flatten, OverrideLimit
 from catui.domain.orders import TICKETS, Side
 from catui.snapshot import OrderView, Snapshot
 
@@ -55,12 +57,12 @@ class Tickets:
         return ""
 
     def frame(self) -> None:
-        """Hand the desk's newest answer to the ticket that asked."""
+        """Hand the desk's newest answer to whoever asked: a ticket, an override, an armed chord."""
         ticket, told = self._ticket, self._app.source.previewed()
         top = self._app.screen
-        if isinstance(top, OverrideScreen):
+        if isinstance(top, OverrideScreen | DeskScreen):
             wish = top.wish()
-            id = "" if wish is None else f"override-{wish.check}-{wish.extra}-{wish.ttl_s}-{wish.budget}"[:96]
+            id = "" if wish is None else _id_of(wish)
             top.judged(told[1] if wish is not None and told is not None and told[0] == id else None)
             if wish is not None:
                 self._app.source.preview(id, wish)
@@ -109,3 +111,10 @@ class Tickets:
         if snapshot.badge == "LIVE" and ticket.order is None:
             return await talk.ask(TypedScreen(question, typed_words(command), REASON, snapshot))
         return "" if await talk.ask(ConfirmScreen(question, snapshot)) else None
+
+
+def _id_of(wish: OverrideLimit | Flatten) -> str:
+    """Under which id it is asked: the same one for the same wish."""
+    if isinstance(wish, Flatten):
+        return f"flatten-{wish.instrument}"[:96]
+    return f"override-{wish.check}-{wish.extra}-{wish.ttl_s}-{wish.budget}"[:96]

@@ -78,7 +78,7 @@ def test_a_chord_acts_in_its_scope_only_and_says_what_it_will_do(action: Action,
     for pane in NUMBERED:
         armed = press(DELIVERED, pane, "", first).armed
         is_here = not action.scope or pane in action.scope
-        assert ((key.split()[1], action.text) in chords(DELIVERED, pane, armed)) == is_here
+        assert ((key.split()[1], action) in chords(DELIVERED, pane, armed)) == is_here
         assert (press(DELIVERED, pane, armed, second).action == action) == (is_here and bool(armed))
 
 

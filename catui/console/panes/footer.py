@@ -6,7 +6,7 @@ from catui.console.pane_types import Pane
 from catui.console.render.flow import Item, kept
 from catui.console.render.line import Line, Piece, line, width_of
 from catui.console.render.palette import Palette
-from catui.console.render.text import Cell, shown
+from catui.console.render.text import Cell, cells, shown
 from catui.console.render.view import PaneView, Size
 from catui.snapshot import Snapshot
 
@@ -14,12 +14,16 @@ NAME, NUMBER, TITLE = "footer", 0, "Footer"
 
 
 def render(_: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
-    """`view.message` or else `view.keys` at the left, `view.emergency` at the right, which may lose its words only."""
+    """`view.message` or else `view.keys` at the left, `view.emergency` at the right.
+
+    To a narrow screen, and to a long message, the emergency row loses its words, and never a key.
+    """
     if size.height < 1:
         return []
-    emergency = _emergency(view, size.width, palette)
+    said = shown(view.message)
+    emergency = _emergency(view, size.width - (cells(said) + 3 if said else 0), palette)
     room = size.width - width_of(emergency) - 2
-    if view.message:
+    if said:
         left: Sequence[Piece] = [
             (Cell(f" {shown(view.message, max(room - 1, 1))}"), palette.warning if view.is_warning else palette.strong)
         ]

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from catui.console.actions import Action, Context, strategy_at
+from catui.console.actions import Action, Context, build, strategy_at
 from catui.console.panes.limits import amount
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.dialog import Dialog, Question
@@ -51,11 +51,6 @@ async def ask(talk: Talk, action: Action, context: Context) -> Meant | str:
 def nothing_for(action: Action) -> str:
     """What is said where there is nothing to do an action to."""
     return f"nothing here for: {action.text}"
-
-
-def build(action: Action, context: Context) -> events.Action | None:
-    """The command of an action without a form; None: there is nothing to do it to."""
-    return action.command(context) if action.command is not None else None
 
 
 def form_of(action: Action, context: Context) -> Dialog[events.Action] | str | None:

@@ -15,6 +15,7 @@ from catui.console.body import Body
 from catui.console.filtering import Filtering
 from catui.console.keys import CHORD_S, Keymap, chords, emergency_keys, footer_keys, press
 from catui.console.layout import Node
+from catui.console.outlook import asked, outlook
 from catui.console.pane import PaneWidget
 from catui.console.panes import PANES
 from catui.console.panes.chart import MOST, SCALES_S
@@ -22,6 +23,8 @@ from catui.console.render.listing import Sheet
 from catui.console.render.palette import Palette
 from catui.console.render.view import FrameTimes, LogLine, PastView
 from catui.console.waiting import BLANK
+from catui.domain.events import Flatten
+from catui.preview import PreviewView
 from catui.snapshot import Snapshot, View
 
 GROUPINGS = (0, 1, 2, 5, 10, 20, 50, 100)  # ticks a price step; 0: as the book's depth suggests
@@ -71,6 +74,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._now_s = now_s
         self._armed = ""
         self._armed_s = 0.0
+        self._answer: PreviewView | None = None  # the desk's, to what the armed chord would do
         self._snapshot: Snapshot | None = None
         self._filtering = Filtering()
         self._body = Body(self.panes, self._regions)
@@ -257,10 +261,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self._filtering.hear(event.key, event.character)
             self.post_message(self.Changed())
             return
-        if self._armed and self._now_s() - self._armed_s >= CHORD_S:
-            self._armed = ""
+        self._chords()  # an armed one may have waited too long
         pressed = press(self._keys, self._pane(), self._armed, event.key)
-        self._armed, self._armed_s = pressed.armed, self._now_s()
+        self._armed, self._armed_s, self._answer = pressed.armed, self._now_s(), None
         if pressed.action is not None:
             self.act(pressed.action, pressed.place)
         self.post_message(self.Changed())
@@ -293,12 +296,27 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def _focused(self) -> PaneWidget:
         return self.panes[self.focused_pane]
 
-    def _armed_words(self) -> str:
+    def wish(self) -> Flatten | None:
+        """What the desk is to be asked about while a chord is armed."""
+        if self.arrangement.is_past:
+            return None
+        context = self.context()
+        wishes = (asked(action, context) for _, action in self._chords())
+        return next((wish for wish in wishes if wish is not None), None)
+
+    def judged(self, view: PreviewView | None) -> None:
+        """The desk's answer; it stands until the chord is done with."""
+        self._answer = view or self._answer
+
+    def _chords(self) -> tuple[tuple[str, Action], ...]:
         if self._armed and self._now_s() - self._armed_s >= CHORD_S:
             self._armed = ""
-        if not self._armed:
-            return ""
-        return "   ".join(f"{key}: {text}" for key, text in chords(self._keys, self._pane(), self._armed))
+        return chords(self._keys, self._pane(), self._armed) if self._armed else ()
+
+    def _armed_words(self) -> str:
+        context, is_past = self.context(), self.arrangement.is_past
+        told = ((key, a.text if is_past else outlook(a, context, self._answer)) for key, a in self._chords())
+        return "   ".join(f"{key}: {text}" for key, text in told)
 
     def _see(self, name: str, **changes: object) -> None:
         widget = self.panes[name]
