@@ -45,10 +45,10 @@ from catui.runtime.journal import JournalError
 from catui.runtime.killfile import KillFile
 from catui.runtime.logbook import Logbook
 from catui.runtime.manifest import Seal
+from catui.runtime.measures import Measures
 from catui.runtime.source import Opened
 from catui.runtime.tally import Tally
-from catui.runtime.telemetry import resident_bytes
-from catui.snapshot import ConsoleView, HealthView, Snapshot, View
+from catui.snapshot import ConsoleView, Snapshot, View
 from catui.snapshot.parts import parts_of
 from catui.snapshot.whole import Shown, view
 from catui.text import printable
@@ -78,6 +78,7 @@ class Session:
         self._flush_ms, self._tick_ms = flush_ms, tick_ms
         self._inbox = Inbox()
         self._sending: set[asyncio.Task[None]] = set()
+        self._measures = Measures(self.tally, is_live=opened.is_live, is_replay=opened.is_replay)
         self._stop_reason: str | None = None
         self._is_at_end = self._is_noted = self._has_prices = False
         self._previews = previews(engine.desk, engine.machine)
@@ -135,17 +136,6 @@ class Session:
 
     def snapshot(self, look: View) -> Snapshot:
         """The desk as it is now, as much of it as `look` asks for."""
-        latency = self.tally.latency
-        health = HealthView(
-            events_per_s=self.tally.events_per_s(),
-            latency_p50_us=latency.quantile_us(0.5),
-            latency_p99_us=latency.quantile_us(0.99),
-            journal_commit_ms=self.engine.journal.commit_ms or None,
-            queue=len(self._inbox),
-            latency_max_us=latency.max_ns / 1000 if latency.count else None,
-            lag_us=latency.last_ns / 1000 if latency.count and self._opened.is_live else None,
-            rss_bytes=resident_bytes(),
-        )
         engine = self.engine
         shown = Shown(
             run=self.name,
@@ -153,7 +143,7 @@ class Session:
             badge=self.badge,
             now_ns=max(engine.last_ns, self._now()),
             results=tuple(self._results),
-            health=health,
+            health=self._measures.health(self._now(), len(self._inbox), engine.journal.commit_ms),
             ended=self.ended,
             consoles=self.consoles,
             log=self.logbook.behind(look.log_after),
@@ -276,6 +266,7 @@ class Session:
         return Command(f"desk-{self._next_command}", "desk", self._now(), action, reason)
 
     def _send(self, request: Request) -> None:
+        self._measures.decided(request)
         task = asyncio.create_task(self._deliver(request))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -284,7 +275,9 @@ class Session:
         """Hand a request to the venue; a new order meets the desk as it is now once more, right before its bytes."""
         why = self._withheld(request.order) if isinstance(request, Submit) else ""
         if why:
-            self._inbox.put([Report(request.order.id, self._now(), None, Cause.NOTHING_LEFT, "socket", text=why)])
+            withheld = Report(request.order.id, self._now(), None, Cause.NOTHING_LEFT, "socket", text=why)
+            self._measures.heard([withheld])
+            self._inbox.put([withheld])
         else:
             await self._opened.venue.send(request)
 
@@ -300,6 +293,7 @@ class Session:
     async def _feed(self) -> None:
         try:
             async for batch in self._opened.venue.events():
+                self._measures.heard(batch)  # by their own stamps: the queue may make them later
                 left = [event for event in batch if _is_of_bytes(event)] if self._opened.is_live else []
                 self._inbox.put_first(left)  # before anything that waits may take it for unsent
                 await self._inbox.offer([event for event in batch if not _is_of_bytes(event)] if left else batch)

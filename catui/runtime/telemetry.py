@@ -24,6 +24,11 @@ class Latency:
         self.max_ns = max(self.max_ns, duration_ns)
         self._counts[_bucket(duration_ns)] += 1
 
+    @property
+    def max_us(self) -> float | None:
+        """The longest in microseconds; None before the first."""
+        return self.max_ns / 1000 if self.count else None
+
     def quantile_us(self, share: float) -> float | None:
         """The duration in microseconds that `share` of all do not exceed, to 1/16; None before the first."""
         if not self.count:

@@ -215,6 +215,10 @@ class HealthView(Struct, frozen=True, array_like=True):
     latency_max_us: float | None = None
     lag_us: float | None = None  # of the last event: how far behind the desk is
     rss_bytes: int | None = None  # of the engine's process
+    sent_p50_us: float | None = None  # decision of a new order to the socket that takes its bytes
+    sent_p99_us: float | None = None
+    sent_max_us: float | None = None
+    clock_us: float | None = None  # our clock is ahead of the venue's by this at most: the least of receive - event
 
 
 class CandleView(Struct, frozen=True, array_like=True):

@@ -285,7 +285,18 @@ def sample_snapshot() -> Snapshot:
         overrides=(OverrideView("o1", "P18", BTC.key, 100, NOW_NS + 192 * SECOND, 60, "ann", "roll into the close"),),
         equity=equity_points(),
         results=(),
-        health=HealthView(88.0, 210.0, 1_400.0, "ok", 1.8, 0),
+        health=HealthView(
+            88.0,
+            210.0,
+            1_400.0,
+            "ok",
+            1.8,
+            0,
+            sent_p50_us=320.0,
+            sent_p99_us=900.0,
+            sent_max_us=1_200.0,
+            clock_us=800.0,
+        ),
         chart=chart(),
     )
 

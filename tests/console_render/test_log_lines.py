@@ -9,7 +9,7 @@ from catui.console.loglines import KEPT, LogLines
 from catui.console.panes import PANES
 from catui.console.panes.health import microseconds
 from catui.console.render.view import FrameTimes, LogLine, PaneView, Size
-from catui.snapshot import LogView
+from catui.snapshot import HealthView, LogView
 
 
 def engine(*numbers: int) -> tuple[LogView, ...]:
@@ -122,14 +122,26 @@ def test_the_frame_clock_counts_what_it_missed_and_reads_slowly() -> None:
 def test_health_says_what_was_measured_and_dashes_for_the_rest() -> None:
     desk = sample_snapshot()
     measured = replace(desk.health, latency_max_us=2_100.0, lag_us=80.0, rss_bytes=61_345_792)
-    rows = text_of("health", replace(desk, health=measured), Size(60, 14), PaneView(frames=FrameTimes(1.94, 6.0, 3)))
+    rows = text_of("health", replace(desk, health=measured), Size(60, 16), PaneView(frames=FrameTimes(1.94, 6.0, 3)))
     text = "\n".join(rows)
     assert "decide p50 210us  p99 1.4ms  max 2.1ms" in text
+    assert "send p50 320us  p99 900us  max 1.2ms" in text
     assert "events/s 88  queue 0  lag 80us" in text
+    assert "clock ahead 0.8ms at most" in text
     assert "journal ok  commit 1.8ms  memory 61MB" in text
     assert "draw 1.9ms  longest 6.0ms  dropped 3" in text
-    unmeasured = replace(desk, health=replace(desk.health, journal_commit_ms=None))
-    nothing = "\n".join(text_of("health", unmeasured, Size(60, 14)))
+    unmeasured = replace(desk, health=HealthView())
+    nothing = "\n".join(text_of("health", unmeasured, Size(60, 16)))
     assert "draw --  longest --  dropped --" in nothing
+    assert "decide p50 --  p99 --  max --" in nothing
+    assert "send p50 --  p99 --  max --" in nothing
+    assert "clock ahead --" in nothing
     assert "commit --  memory --" in nothing
     assert microseconds(float("nan")) == "--"
+
+
+def test_a_wide_health_pane_puts_two_rows_on_a_line_whatever_they_say() -> None:
+    for desk in (sample_snapshot(), replace(sample_snapshot(), health=HealthView())):
+        wide, narrow = (text_of("health", desk, Size(width, 16)) for width in (78, 77))
+        assert sum("decide p50" in row and "send p50" in row for row in wide) == 1
+        assert sum("decide p50" in row and "send p50" in row for row in narrow) == 0

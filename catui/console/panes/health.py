@@ -1,6 +1,7 @@
 """Health: the feeds, how fast the desk decides, and whether its journal keeps up."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from rich.style import Style
 
@@ -17,6 +18,7 @@ from catui.console.render.view import FrameTimes, PaneView, Size
 from catui.snapshot import FeedView, HealthView, Snapshot
 
 NAME, NUMBER, TITLE = "health", 8, "Health"
+PAIRED = 76  # cells from which two of the desk's own rows share a line
 
 
 def _part(snapshot: Snapshot, _: PaneView, size: Size) -> Size:
@@ -26,7 +28,7 @@ def _part(snapshot: Snapshot, _: PaneView, size: Size) -> Size:
 
 def _room(snapshot: Snapshot, space: Size) -> int:
     """Rows for the feeds: what the desk's own lines leave, but never under two."""
-    return max(space.height - len(_own_rows(snapshot, None)), min(space.height, 2))
+    return max(space.height - len(_own_lines(snapshot, None, space.width)), min(space.height, 2))
 
 
 def microseconds(value: float | None) -> Cell:
@@ -49,7 +51,8 @@ def feed_style(state: str, palette: Palette) -> Style:
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """Feeds as a table, then the engine's own measures. Nothing measured is `--`."""
-    space, own = inner(size), _own_rows(snapshot, view.frames)
+    space = inner(size)
+    own = _own_lines(snapshot, view.frames, space.width)
     note = LISTING.note(snapshot, view) or shown(snapshot.source, 32)
     frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused, tabs=view.tabs)
     room = _room(snapshot, space)
@@ -65,6 +68,14 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
 Part = tuple[str, Cell]
 
 
+def _own_lines(snapshot: Snapshot, frames: FrameTimes | None, width: int) -> list[Sequence[Part]]:
+    """The desk's own rows as they are drawn: by two where a line is wide enough, whatever they say."""
+    rows = _own_rows(snapshot, frames)
+    if width < PAIRED:
+        return rows
+    return [[*row, *after] for row, after in zip_longest(rows[::2], rows[1::2], fillvalue=())]
+
+
 def _own_rows(snapshot: Snapshot, frames: FrameTimes | None) -> list[Sequence[Part]]:
     """What the engine measures of itself, then what this console does; nothing measured is `--`."""
     health: HealthView = snapshot.health
@@ -77,6 +88,11 @@ def _own_rows(snapshot: Snapshot, frames: FrameTimes | None) -> list[Sequence[Pa
             ("max", microseconds(health.latency_max_us)),
         ),
         (
+            ("send p50", microseconds(health.sent_p50_us)),
+            ("p99", microseconds(health.sent_p99_us)),
+            ("max", microseconds(health.sent_max_us)),
+        ),
+        (
             ("events/s", ratio(health.events_per_s, 0, signed=False)),
             ("queue", decimal(health.queue, 0)),
             ("lag", microseconds(health.lag_us)),
@@ -87,11 +103,23 @@ def _own_rows(snapshot: Snapshot, frames: FrameTimes | None) -> list[Sequence[Pa
             ("longest", microseconds(longest)),
             ("dropped", NOT_YET if frames is None else decimal(frames.dropped, 0)),
         ),
+        (("clock ahead", clock_ahead(health.clock_us)),),
         (("seq", decimal(snapshot.seq, 0)), ("run", shown(snapshot.run, 24))),
     ]
     if snapshot.ended:
         parts.append((("ended", shown(snapshot.ended, 60)),))
     return parts
+
+
+def clock_ahead(value: float | None) -> Cell:
+    """By how much our clock is ahead of the venue's, at most; below 0 it is behind by that much at least.
+
+    >>> clock_ahead(812.0), clock_ahead(-12_400.0), clock_ahead(None)
+    ('0.8ms at most', '-12.4ms at most', '--')
+    """
+    if value is None or not abs(value) < 1e15:
+        return NOT_YET
+    return Cell(f"{value / 1000:,.1f}ms at most")
 
 
 def memory(count: int | None) -> Cell:
