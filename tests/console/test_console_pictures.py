@@ -12,10 +12,10 @@ from ticket_answers import Verdict, source
 
 from catui.console.app import CatuiApp
 from catui.console.source import FrozenSource
-from catui.snapshot import ConsoleView, Snapshot
+from catui.snapshot import ConsoleView, LogView, Snapshot
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
-from sample import halted_snapshot, levels, sample_snapshot, starting_snapshot
+from sample import NOW_NS, SECOND, halted_snapshot, levels, sample_snapshot, starting_snapshot
 
 SnapCompare = Callable[..., bool]
 WIDE = (120, 40)
@@ -33,6 +33,26 @@ QUARANTINED = replace(
     strategies=(
         replace(PLAIN.strategies[0], state="QUAR", author="the desk", reason="ZeroDivisionError at seq 1,204,498"),
         *PLAIN.strategies[1:],
+    ),
+)
+WARMING = replace(
+    PLAIN,
+    strategies=tuple(
+        replace(each, state="WARM", signal=None, contribution=None, weight=None) for each in PLAIN.strategies
+    ),
+)
+REDUCING = replace(PLAIN, trading_state="REDUCING", trading_reason="P29 DAILY_LOSS 80% used")
+UNKNOWN = replace(PLAIN, orders=tuple(replace(each, status="UNKNOWN") for each in PLAIN.orders))
+TALKING = replace(
+    PLAIN,
+    log=(
+        LogView(1, NOW_NS - 9 * SECOND, "info", "engine", "run 20260109T140305Z-binance begins: binance"),
+        LogView(2, NOW_NS - 7 * SECOND, "info", "feed", "binance market LIVE"),
+        LogView(3, NOW_NS - 5 * SECOND, "warning", "gap", "BTCUSDT: got 811, wanted 805; a snapshot is asked for"),
+        LogView(4, NOW_NS - 4 * SECOND, "info", "order", "c7-000118 BUY 0.200 BTCUSDT 60,122.50 by quoting: LIVE"),
+        LogView(5, NOW_NS - 3 * SECOND, "info", "command", "ann: pause imbalance, 'news': ok"),
+        LogView(6, NOW_NS - 2 * SECOND, "error", "websockets", "connection lost: \x1b[31m is shown, not obeyed"),
+        LogView(7, NOW_NS - 1 * SECOND, "info", "fill", "BUY 0.200 BTCUSDT 60,123.00 maker"),
     ),
 )
 EMPTY = replace(PLAIN, positions=(), orders=(), fills=(), alerts=(), trades=(), refusals=(), overrides=())
@@ -62,6 +82,14 @@ PICTURES: dict[str, tuple[Snapshot | None, tuple[int, int], str, tuple[str, ...]
     "orders_zoomed": (PLAIN, (80, 24), "dark", ("6", "z")),
     "alerts_zoomed": (PLAIN, (80, 24), "dark", ("7", "z")),
     "health_zoomed": (PLAIN, (80, 24), "dark", ("8", "z")),
+    "trades_zoomed": (PLAIN, (80, 24), "dark", ("2",)),
+    "positions_zoomed": (PLAIN, (80, 24), "dark", ("4", "z")),
+    "strategies_zoomed": (PLAIN, (80, 24), "dark", ("5", "z")),
+    "log_zoomed": (TALKING, (80, 24), "dark", ("9", "z")),
+    "warming": (WARMING, (80, 24), "dark", ("5",)),
+    "reducing": (REDUCING, (80, 24), "dark", ()),
+    "unknown_order": (UNKNOWN, WIDE, "dark", ("6",)),
+    "limits": (PLAIN, WIDE, "dark", ("r",)),
     "pick_instrument": (PLAIN, (80, 24), "dark", ("i",)),
     "leave": (PLAIN, (80, 24), "dark", ("q",)),
     "halted_live": (halted_snapshot(), (80, 24), "dark", ()),
