@@ -428,6 +428,15 @@ def test_columns_stand_still_while_the_text_beside_them_changes() -> None:
             assert before == after, (name, width)
 
 
+def test_a_column_that_says_nothing_in_any_row_leaves_its_room_to_the_text() -> None:
+    desk = sample_snapshot()
+    alert = replace(desk.alerts[0], text="ETHUSDT volatility 2.98 bps in 0.25 s", muted_until_ns=None)
+    muted = replace(alert, muted_until_ns=desk.now_ns + 60_000_000_000)
+    once, quiet = (text_of("alerts", replace(desk, alerts=(each,)), Size(49, 6))[2] for each in (alert, muted))
+    assert "ETHUSDT volatility 2.98" in once
+    assert "muted 1:00" in quiet
+
+
 def test_the_order_of_a_sorted_list_is_named() -> None:
     by_value = PaneView(sort=3, is_reversed=True)
     assert "by value, reversed" in text_of("positions", sample_snapshot(), Size(90, 9), by_value)[0]

@@ -161,8 +161,9 @@ def _needed(column: Column[R], texts: Sequence[Cell]) -> int:
 
 
 def _fitting(columns: Sequence[Column[R]], texts: Sequence[Sequence[Cell]], width: int) -> Grid:
+    """Which columns stand where: none without a title that says nothing, the least important ones out first."""
     needs = [_needed(column, [row[index] for row in texts]) for index, column in enumerate(columns)]
-    kept = list(range(len(columns)))
+    kept = [i for i, column in enumerate(columns) if column.title or column.total or any(row[i] for row in texts)]
     while len(kept) > 1 and sum(needs[i] for i in kept) + len(kept) - 1 > width:
         last = max(kept, key=lambda i: (columns[i].priority, i))
         if not columns[last].priority:
