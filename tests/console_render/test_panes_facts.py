@@ -432,8 +432,8 @@ def test_a_column_that_says_nothing_in_any_row_leaves_its_room_to_the_text() -> 
     desk = sample_snapshot()
     alert = replace(desk.alerts[0], text="ETHUSDT volatility 2.98 bps in 0.25 s", muted_until_ns=None)
     muted = replace(alert, muted_until_ns=desk.now_ns + 60_000_000_000)
-    once, quiet = (text_of("alerts", replace(desk, alerts=(each,)), Size(49, 6))[2] for each in (alert, muted))
-    assert "ETHUSDT volatility 2.98" in once
+    once, quiet = (text_of("alerts", replace(desk, alerts=(each,)), Size(60, 6))[2] for each in (alert, muted))
+    assert "ETHUSDT volatility 2.98 bps in 0" in once
     assert "muted 1:00" in quiet
 
 
