@@ -14,6 +14,7 @@ from catui.domain.events import Event
 from catui.domain.reports import Outputs
 from catui.runtime.desk import new_session
 from catui.runtime.journal import JournalReader
+from catui.runtime.past.child import SeekerChild
 from catui.runtime.past.client import SeekerClient
 from catui.runtime.past.messages import Seek, ToSeq
 from catui.runtime.startorder import Start
@@ -80,7 +81,7 @@ async def measured(directory: Path, cache: Path) -> bool:
     assert last is not None
     chance = random.Random(11)
     places = [chance.randint(1, last.events) for _ in range(MOMENTS)]
-    client = SeekerClient(directory, cache)
+    client = SeekerClient(SeekerChild(directory, cache))
     await client.start()
     clocked = Clocked(client)
     figure("the first moment of all, its process included", await clocked.seek_ms(0, last.events), "ms")

@@ -13,6 +13,7 @@ from catui.console.app import CatuiApp
 from catui.console.source import FrozenSource, Recorded
 from catui.domain.events import PauseStrategy
 from catui.runtime.desk import new_session
+from catui.runtime.past.child import SeekerChild
 from catui.runtime.past.client import SeekerClient
 from catui.runtime.session import Session
 from catui.runtime.startorder import Start
@@ -81,7 +82,9 @@ async def of_the_desk(snapshot: Snapshot, theme: str, size: tuple[int, int], key
 
 async def of_the_run(directory: Path, cache: Path, *turns: tuple[str, str]) -> str:
     """The console's screen on a recorded run, after some turns of keys and waiting, as SVG."""
-    app = CatuiApp(Recorded(directory.name), clock=False, open_past=lambda _: SeekerClient(directory, cache))
+    app = CatuiApp(
+        Recorded(directory.name), clock=False, open_past=lambda _: SeekerClient(SeekerChild(directory, cache))
+    )
     async with app.run_test(size=WIDE) as pilot:
         svg = await _shown(app, pilot, "PAST")
         for keys, word in turns:

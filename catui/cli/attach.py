@@ -43,7 +43,7 @@ def attach(
             typer.echo(msgspec.json.encode(card).decode())
         typer.echo(msgspec.json.encode({"summary": True, "engines": len(running)}).decode())
         return
-    from catui.console.show import past_in, show
+    from catui.console.show import past_in, past_over, show
     from catui.runtime.attach import AttachHost, local
     from catui.runtime.tokens import read_token
     from catui.runtime.websocket import remote
@@ -55,7 +55,7 @@ def attach(
             raise UsageError(f"{run}: asks for a token; give its file by --token-file, the engine says where it is")
         read_token(token_file)
         host = AttachHost(remote(run, without_tls), role, lambda: read_token(token_file), is_here=False)
-        raise typer.Exit(show(host, settings))
+        raise typer.Exit(show(host, settings, past_over(host), can_branch=False))
     engine = the_engine(run)
     past = past_in(Path(engine.directory).parent)
     raise typer.Exit(show(AttachHost(local(engine), role), settings, past, in_browser=in_browser))

@@ -55,9 +55,9 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     `clock` False draws on keys and on `frame()` only, for tests and pictures; `now_s` is the console's own clock.
     `theme_paths` are files or directories of more themes. `open_past` opens the past of a run by its name; where the
-    source is `Recorded` there is nothing else, and the console starts `at` a moment of it. `arrangement` has the
-    layouts; what is taken from the screen goes to `exports`, a saved layout to the file `layouts`. ConfigError: faults
-    of the keys, of a theme, or its name.
+    source is `Recorded` there is nothing else, and the console starts `at` a moment of it. `can_branch`: it can grow
+    branches of the run. `arrangement` has the layouts; what is taken from the screen goes to `exports`, a saved layout
+    to the file `layouts`. ConfigError: faults of the keys, of a theme, or its name.
     """
 
     TITLE = "catui"
@@ -85,6 +85,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         now_s: Callable[[], float] = time.monotonic,
         open_past: OpenPast | None = None,
         at: When | None = None,
+        can_branch: bool = True,
         arrangement: Arrangement | None = None,
         exports: Path | None = None,
         layouts: Path | None = None,
@@ -110,7 +111,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.why = WhyMode(self, self.past, self.wiring)
         self.commands = Commands(self, self._outbox, has_clock=clock)
         self.tickets = Tickets(self)
-        self.branches = BranchMode(self, open_past)
+        self.branches = BranchMode(self, open_past, is_near=can_branch)
         self._own = self._doings()
         emergency = [action.id for action in ACTIONS if action.is_emergency and action.keys]
         self._emergency = frozenset(name_of(key) for id in emergency for key in self._keys.keys[id])

@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 POINTS = 800  # times at which equities are looked at: more than a screen has columns of dots
 RUN, AS_IT_WAS = "run", "as it was"
 NAME_CELLS = 34
+FAR = "B works on the desk's own machine only"  # a branch is grown from the record
 CALLS = ("strategy", "parameter")  # words of a path that its other words do not need
 
 
 class BranchMode:
-    """What the app does about branches: a seeker of its own grows them, so that the past stays at hand."""
+    """What the app does about branches: a seeker of its own grows them, so that the past stays at hand.
 
-    def __init__(self, app: "CatuiApp", open_past: OpenPast | None) -> None:
+    `is_near` False: the run's record is on another machine, and work without end is not asked of that one.
+    """
+
+    def __init__(self, app: "CatuiApp", open_past: OpenPast | None, *, is_near: bool = True) -> None:
         self._app = app
+        self._is_near = is_near
         self._open_past = open_past
         self._past: Past | None = None
         self._id = 0
@@ -34,8 +39,8 @@ class BranchMode:
     def start(self) -> None:
         """Ask what shall be otherwise from the moment that is shown."""
         here = self._app.past.here()
-        if self._open_past is None or here is None:
-            self._app.say(NOWHERE)
+        if self._open_past is None or here is None or not self._is_near:
+            self._app.say(NOWHERE if self._is_near else FAR)
             return
         branching = self._branched(self._open_past(here[0]), here[1], Talk(self._app))
         self._app.run_worker(branching, name="branch", group="branch", exit_on_error=False)

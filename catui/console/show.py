@@ -15,9 +15,11 @@ from catui.console.terminal import is_ascii_only, left_on_signals, must_draw, th
 from catui.console.when import When
 from catui.errors import ConfigError
 from catui.places import cache_directory, config_directory, layouts_file
+from catui.runtime.attach import AttachHost
 from catui.runtime.host import Host
 from catui.runtime.journal import JournalReader
 from catui.runtime.logbook import libraries_heard
+from catui.runtime.past.child import SeekerChild
 from catui.runtime.past.client import SeekerClient
 
 
@@ -37,11 +39,13 @@ def show(
     open_past: OpenPast | None = None,
     at: When | None = None,
     *,
+    can_branch: bool = True,
     in_browser: bool = False,
 ) -> int:
     """The console of an engine, wherever that runs; the exit code. UsageError: there is no terminal to draw on.
 
-    `in_browser`: the terminal is that of a page, which can draw everything.
+    `can_branch`: the run's record is at hand, so that branches can be grown from it. `in_browser`: the terminal is that
+    of a page, which can draw everything.
     """
     if not in_browser:
         must_draw()
@@ -56,6 +60,7 @@ def show(
         bell=config.console.bell,
         open_past=open_past,
         at=at,
+        can_branch=can_branch,
         arrangement=arrangement_of(config),
     )
     return asyncio.run(run_console(app, mouse=settings.mouse))
@@ -88,4 +93,9 @@ def arrangement_of(config: Config) -> Arrangement:
 
 def past_in(runs: Path) -> OpenPast:
     """The past of a run in this directory, by the run's name; the seeker's own states go to the user's cache."""
-    return lambda run: SeekerClient(runs / run, cache_directory() / "past")
+    return lambda run: SeekerClient(SeekerChild(runs / run, cache_directory() / "past"))
+
+
+def past_over(host: AttachHost) -> OpenPast:
+    """The past of the run that a console is attached to, read beside the engine and carried over its connection."""
+    return lambda _: SeekerClient(host.carried())

@@ -113,22 +113,25 @@ class AttachHost(Remote):
 
     async def close(self, stop: bool = True) -> None:
         """Say that we go; `stop` asks the engine to end the run."""
-        if self._channel is None or self._is_closed:
+        channel = self._channel
+        if channel is None or self._reading is None or self._is_closed:
             return
         self._is_closed = True
         with contextlib.suppress(ConnectionError, TimeoutError):
             async with asyncio.timeout(LEAVE_S):
-                await self._channel.send(encode(Leave(stop)))
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.gather(self._reading, return_exceptions=True)
-        self._channel.close()
+                await channel.send(encode(Leave(stop)))
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+        channel.close()
 
     async def _live(self, channel: Channel) -> None:
         try:
             await self._read(channel)
         except WireError as error:
             self._gone(str(error))
+        finally:
+            self._channel = None
+            channel.close()
         if self._ended is None:
             self._gone("the connection ended without a word; the engine may go on")
 

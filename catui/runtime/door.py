@@ -11,17 +11,23 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from catui.places import cache_directory
 from catui.runtime.channel import Channel
 from catui.runtime.ownership import Ownership
+from catui.runtime.past.child import SeekerChild
+from catui.runtime.past.relay import NICE, Relay
 from catui.runtime.publish import Peer, Publisher
 from catui.runtime.session import Session
 from catui.runtime.tokens import Tokens
 from catui.runtime.wire import (
     PROTOCOL,
     Ask,
+    AskPast,
+    BeginPast,
     Claim,
     Denied,
     Ended,
+    EndPast,
     Hello,
     Leave,
     Look,
@@ -123,9 +129,10 @@ class Door:
         self.publisher.peers.append(peer)
         self._welcome(peer)
         pumping = asyncio.create_task(peer.pump(channel.send))
+        relay = self._relay(peer)
         said_so = False
         try:
-            said_so = await self._listen(peer, channel)
+            said_so = await self._listen(peer, channel, relay)
         except WireError as error:
             peer.tell(Denied("", str(error)))
             await peer.taken(LAST_S)
@@ -133,8 +140,14 @@ class Door:
             self.publisher.peers.remove(peer)
             self._ownership.went(peer, said_so, self.publisher.peers)
             pumping.cancel()
+            await relay.end()
 
-    async def _listen(self, peer: Peer, channel: Channel) -> bool:
+    def _relay(self, peer: Peer) -> Relay:
+        """The past of this run, for a console that cannot read it where it is written."""
+        directory = self._session.engine.journal.directory
+        return Relay(SeekerChild(directory, cache_directory() / "past", nice=NICE), peer.hand)
+
+    async def _listen(self, peer: Peer, channel: Channel, relay: Relay) -> bool:
         """Hear a console out; whether it said goodbye."""
         claims = 0
         while (payload := await channel.receive()) is not None:
@@ -142,6 +155,8 @@ class Door:
             match message:
                 case Leave(stop=False):
                     return True
+                case BeginPast() | AskPast() | EndPast():
+                    await relay.do(message, may_keep=peer.role == "control")
                 case Claim(token=token):
                     claims += 1
                     self._claim(peer, token if claims <= CLAIMS else None)

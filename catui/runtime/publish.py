@@ -32,6 +32,9 @@ class Peer:
         self.asked: Preview | None = None  # what it asked last and was not answered yet
         self.answered_s = 0.0  # when it last was
         self._picture: bytes | None = None
+        self._load: bytes | None = None  # something large of its own
+        self._has_room = asyncio.Event()
+        self._has_room.set()
         self._words: deque[bytes] = deque()
         self._ready = asyncio.Event()
         self._idle = asyncio.Event()
@@ -53,9 +56,17 @@ class Peer:
             self._words.append(encode(message))
             self._wake()
 
+    async def hand(self, message: ToConsole) -> None:
+        """Something large, behind words and snapshots; returns once it is taken, so that nothing of it gathers here."""
+        await self._has_room.wait()
+        self._has_room.clear()
+        self._load = encode(message)
+        self._wake()
+        await self._has_room.wait()
+
     def bid(self, *messages: ToConsole) -> None:
         """The last words: nothing is shown behind them."""
-        self._picture = None
+        self._picture = self._load = None
         self._words += map(encode, messages)
         self._wake()
 
@@ -69,6 +80,10 @@ class Peer:
                 if (picture := self._picture) is not None:
                     await send(picture)
                     self._picture = None if self._picture is picture else self._picture
+                if (load := self._load) is not None:
+                    await send(load)
+                    self._load = None
+                    self._has_room.set()
                 if not self._words and self._picture is None:
                     self._ready.clear()
                     self._idle.set()

@@ -11,6 +11,7 @@ from catui.domain.events import Action
 from catui.errors import UsageError
 from catui.runtime.channel import Channel
 from catui.runtime.killfile import KillOrder, leave
+from catui.runtime.past.carried import Carried
 from catui.runtime.slot import Slot
 from catui.runtime.wire import (
     Ask,
@@ -18,6 +19,8 @@ from catui.runtime.wire import (
     Denied,
     Ended,
     Look,
+    PastEnded,
+    PastTold,
     Preview,
     Previewed,
     Progress,
@@ -46,6 +49,7 @@ class Remote(Slot):
         self._heard = asyncio.Event()  # set by whatever answers a claim
         self._answer = ""
         self._commands = 0
+        self._carried: Carried | None = None
 
     def may_command(self) -> bool:
         """What the engine granted; before it spoke, nothing is lost by saying yes."""
@@ -89,12 +93,19 @@ class Remote(Slot):
         order = KillOrder(self._welcome.name, "the engine was silent")
         return str(leave(Path(self._welcome.directory), order))
 
-    def _write(self, message: ToEngine) -> None:
-        """Hand over a message; one that finds nobody is no fault here: the reader says so."""
-        if self._channel is not None:
-            task = asyncio.create_task(self._deliver(self._channel, message))
-            self._writing.add(task)
-            task.add_done_callback(self._writing.discard)
+    def carried(self) -> Carried:
+        """The way to a seeker beside the engine, over this connection; there is one."""
+        self._carried = self._carried or Carried(self._write)
+        return self._carried
+
+    def _write(self, message: ToEngine) -> bool:
+        """Hand over a message; False: nobody is there. One that finds nobody is no fault here: the reader says so."""
+        if self._channel is None:
+            return False
+        task = asyncio.create_task(self._deliver(self._channel, message))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        return True
 
     async def _deliver(self, channel: Channel, message: ToEngine) -> None:
         with contextlib.suppress(ConnectionError):
@@ -102,8 +113,12 @@ class Remote(Slot):
 
     async def _read(self, channel: Channel) -> None:
         """Until the engine has nothing more to say. WireError: what it says is of another protocol."""
-        while (payload := await channel.receive()) is not None:
-            self._take(decode_to_console(payload))
+        try:
+            while (payload := await channel.receive()) is not None:
+                self._take(decode_to_console(payload))
+        finally:
+            if self._carried is not None:
+                self._carried.end("the connection to the engine has ended")
 
     def _take(self, message: ToConsole) -> None:
         match message:
@@ -123,6 +138,9 @@ class Remote(Slot):
                 self._refused = (*self._refused, ResultView(id, False, text))[-REFUSALS:]
                 if self._latest is not None:
                     self._latest = self._with_refusals(self._latest)
+            case PastTold() | PastEnded():
+                if self._carried is not None:
+                    self._carried.take(message)
             case Ended(exit_code=code, text=text):
                 self._ended, self._status = code, text
 

@@ -1,12 +1,13 @@
 """Between console and engine: MessagePack, one message after another.
 
     engine -> console    Welcome(who you are here), Published(snapshot), Previewed(answer), Progress(text),
-                         Denied(text), Ended(exit_code)
+                         Denied(text), PastTold(answer), PastEnded(text), Ended(exit_code)
     console -> engine    Hello(name, role), Claim(token), Ask(command), Preview(command), Look(view),
-                         Leave(stop or detach)
+                         BeginPast(), AskPast(request), EndPast(), Leave(stop or detach)
 
 On a stream socket each stands in a frame; a WebSocket keeps them apart by itself. Nothing else passes; a stream that
-ends without `Leave` is a console that was lost.
+ends without `Leave` is a console that was lost. What the seeker of a console from afar is asked and answers is carried
+as it is: bytes of the messages in `past.messages`, which this protocol's number counts as well.
 """
 
 from typing import Annotated, Literal
@@ -19,8 +20,9 @@ from catui.errors import CatuiError
 from catui.preview import PreviewView
 from catui.snapshot import Snapshot, View
 
-PROTOCOL = 2  # of these messages: a console and an engine must speak the same
+PROTOCOL = 3  # of these messages: a console and an engine must speak the same
 MAX_ASKED = 16 * 1024  # of what a console sends: a person's words
+MAX_PAST = 8 * 1024  # of what it asks a seeker
 
 Role = Literal["control", "watch"]  # what a console may do: everything, or look only
 Name = Annotated[str, Meta(max_length=64)]
@@ -70,6 +72,20 @@ class Denied(Struct, frozen=True, tag="denied", array_like=True):
     text: str
 
 
+class PastTold(Struct, frozen=True, tag="past", array_like=True):
+    """What the console's seeker says; `number` is that of the `BeginPast` which it was started by."""
+
+    number: int
+    answer: bytes
+
+
+class PastEnded(Struct, frozen=True, tag="past_ended", array_like=True):
+    """The console's seeker has ended, and how."""
+
+    number: int
+    text: str
+
+
 class Ended(Struct, frozen=True, tag="ended", array_like=True):
     """The run is over; nothing more comes."""
 
@@ -115,14 +131,31 @@ class Look(Struct, frozen=True, tag="look", array_like=True):
     view: View
 
 
+class BeginPast(Struct, frozen=True, tag="begin_past", array_like=True):
+    """A seeker is wanted, or another one in the place of the last. Its answers will bear this number."""
+
+    number: int
+
+
+class AskPast(Struct, frozen=True, tag="ask_past", array_like=True):
+    """A request to the console's seeker."""
+
+    request: Annotated[bytes, Meta(max_length=MAX_PAST)]
+
+
+class EndPast(Struct, frozen=True, tag="end_past", array_like=True):
+    """The seeker is not wanted any more."""
+
+
 class Leave(Struct, frozen=True, tag="leave", array_like=True):
     """The console goes: `stop` ends the run, else the engine goes on and can be attached to."""
 
     stop: bool
 
 
-ToConsole = Welcome | Published | Previewed | Progress | Denied | Ended
-ToEngine = Hello | Claim | Ask | Preview | Look | Leave
+ToConsole = Welcome | Published | Previewed | Progress | Denied | PastTold | PastEnded | Ended
+OfPast = BeginPast | AskPast | EndPast
+ToEngine = Hello | Claim | Ask | Preview | Look | OfPast | Leave
 
 _encoder = msgspec.msgpack.Encoder()
 _to_console = msgspec.msgpack.Decoder(ToConsole)

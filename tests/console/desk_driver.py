@@ -94,6 +94,7 @@ def drive(
     keys: Mapping[str, str] | None = None,
     source: FrozenSource | None = None,
     open_past: OpenPast | None = None,
+    can_branch: bool = True,
     arrangement: Arrangement | None = None,
     files: Path | None = None,
 ) -> FrozenSource:
@@ -107,6 +108,7 @@ def drive(
         clock=False,
         now_s=clock,
         open_past=open_past,
+        can_branch=can_branch,
         arrangement=arrangement,
         exports=files or nowhere,
         layouts=(files or nowhere) / "layouts.toml",

@@ -7,6 +7,7 @@ from desk_driver import Driver, drive
 from frozen_past import EVENTS, LIVE, FrozenPast, ts_of
 from msgspec.structs import replace
 
+from catui.console.branch_mode import FAR
 from catui.console.panes.compared import KEYS_ROW, by_check, figures, render
 from catui.console.render.view import Size
 from catui.console.screens.compared import ComparedScreen
@@ -119,6 +120,23 @@ def test_b_on_a_recorded_run_forks_where_it_stands() -> None:
 
     drive(act, source=Recorded("run"), open_past=open_past)  # type: ignore[arg-type]  # no FrozenSource, and nothing is sent
     assert asked(opened[1]) == [Prepare(1, EVENTS - 1), Fork(2, EVENTS - 20, (), 800)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_console_from_afar_says_where_a_branch_is_grown(size: tuple[int, int]) -> None:
+    opened: list[str] = []
+
+    def open_past(run: str) -> FrozenPast:
+        opened.append(run)
+        return FrozenPast(run)
+
+    async def act(driver: Driver) -> None:
+        await driver.press("B")
+        assert FAR in driver.footer()
+        assert driver.top() is DeskScreen
+
+    drive(act, size=size, open_past=open_past, can_branch=False)
+    assert opened == []
 
 
 def test_an_option_is_picked_and_taken_back() -> None:

@@ -20,6 +20,7 @@ from catui.pipeline import pipeline
 from catui.runtime import statecodec
 from catui.runtime.past.branch import Branch, Origin, Turn
 from catui.runtime.past.changes import choices
+from catui.runtime.past.child import SeekerChild
 from catui.runtime.past.client import SeekerClient
 from catui.runtime.past.messages import Compared, Fork, Grown, Offered, Prepare, Refused, Rest
 from catui.runtime.past.onpaper import on_paper
@@ -284,7 +285,7 @@ def test_a_desk_on_paper_goes_on_in_its_own_venue(run: Recorded, seeker: Seeker)
 
 def test_it_grows_in_a_process_of_its_own(run: Recorded, tmp_path: Path) -> None:
     async def grew() -> tuple[Compared | None, Refused | None]:
-        client = SeekerClient(run.directory, tmp_path)
+        client = SeekerClient(SeekerChild(run.directory, tmp_path))
         came = asyncio.Event()
         client.on_answer = came.set
         await client.start()

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from past_world import LOOK, Recorded, recorded
 
 from catui.runtime.framing import MAX_FRAME, Unframed, framed
+from catui.runtime.past.child import SeekerChild
 from catui.runtime.past.client import SeekerClient
-from catui.runtime.past.messages import Draw, Keep, Rest, Seek, ToSeq, frame, read_to_seeker
+from catui.runtime.past.messages import Draw, Keep, Rest, Seek, ToSeq, encode, read_to_seeker
 from catui.runtime.past.process import serve
 
 LIMIT_S = 30.0  # a hang fails the test; nothing here is timed
@@ -35,7 +36,8 @@ async def until(client: SeekerClient, is_so: Callable[[], bool]) -> None:
 
 def test_it_answers_dies_and_is_started_again(run: Recorded, tmp_path: Path) -> None:
     async def lived() -> None:
-        client = SeekerClient(run.directory, tmp_path)
+        child = SeekerChild(run.directory, tmp_path)
+        client = SeekerClient(child)
         told = client.answers
         await client.start()
         for seq in (300, 301, 900):
@@ -47,17 +49,16 @@ def test_it_answers_dies_and_is_started_again(run: Recorded, tmp_path: Path) -> 
         assert told.reach.seq == len(run.events)
         client.ask(Draw(7, 10, told.reach.first_ns, told.reach.ts_ns))
         await until(client, lambda: told.timeline is not None)
-        assert client._child is not None
-        client._child.kill()
+        assert child.process is not None
+        child.process.kill()
         await until(client, lambda: client.died != "")
         assert client.died == "the seeker ended with exit code -9"
         client.ask(Seek(902, ToSeq(902), LOOK))  # nobody hears it
         await client.start()
         client.ask(Seek(903, ToSeq(903), LOOK))
         await until(client, lambda: told.moment is not None and told.moment.id == 903)
-        child = client._child
         await client.close()
-        assert child.returncode == 0
+        assert child.process.returncode == 0
         await client.close()
 
     asyncio.run(lived())
@@ -65,7 +66,7 @@ def test_it_answers_dies_and_is_started_again(run: Recorded, tmp_path: Path) -> 
 
 def test_of_no_run_it_says_so_and_ends(tmp_path: Path) -> None:
     async def refused() -> SeekerClient:
-        client = SeekerClient(tmp_path / "nowhere", tmp_path)
+        client = SeekerClient(SeekerChild(tmp_path / "nowhere", tmp_path))
         await client.start()
         await until(client, lambda: client.died != "")
         await client.close()
@@ -95,5 +96,4 @@ def test_frames_are_whole_however_the_bytes_come(messages: list[bytes], data: st
 
 def test_every_request_reads_back() -> None:
     for message in (Seek(1, ToSeq(5), LOOK), Draw(2, 3, 4, 5), Keep(1, "x"), Rest()):
-        [payload] = Unframed().feed(frame(message))
-        assert read_to_seeker(payload) == message
+        assert read_to_seeker(encode(message)) == message

@@ -15,5 +15,8 @@ onpaper      from the venue's reports to the matching model, once orders differ
 comparison   what came of both: equity, totals, the first event that differs
 grower       a branch grown a slice at a time
 seeker       answers, the newest request only, and works ahead in between
-process      the seeker as a process; client starts it and keeps its newest answers
+process      the seeker as a process
+child        that process, as whoever started it has it
+client       the console's end: keeps the newest answers
+carried      the way to a seeker beside an engine that is somewhere else; relay is its other end
 """

@@ -1,16 +1,11 @@
 """The console's end: starts the seeker, hands it requests, keeps the newest of each of its answers."""
 
 import asyncio
-import socket
-import subprocess
-import sys
-from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
-from catui.runtime.framing import read_frame
+from catui.runtime.past.child import Way
 from catui.runtime.past.messages import (
     Bookmarks,
     Compared,
@@ -26,12 +21,10 @@ from catui.runtime.past.messages import (
     Timeline,
     ToSeeker,
     Working,
-    frame,
+    encode,
     read_from_seeker,
 )
 from catui.text import printable
-
-LEAVE_S = 2.0
 
 
 class Answers:
@@ -81,82 +74,48 @@ class Answers:
 
 
 class SeekerClient:
-    """The seeker of one run, as a child. It may die: then `died` says so, and `start` starts it again."""
+    """The seeker of one run. It may die: then `died` says how, and `start` starts it again."""
 
-    def __init__(self, directory: Path, cache: Path) -> None:
+    def __init__(self, way: Way) -> None:
         self.answers = Answers()
         self.died = ""  # how, once it has
         self.on_answer: Callable[[], None] = lambda: None
-        self._directory = directory
-        self._cache = cache
-        self._child: asyncio.subprocess.Process | None = None
-        self._writer: asyncio.StreamWriter | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._last_words: deque[str] = deque(maxlen=20)
+        self._way = way
+        self._reading: asyncio.Task[None] | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether there is somebody to ask."""
-        return self._writer is not None and not self.died
+        return self._reading is not None and not self.died
 
     async def start(self) -> None:
-        """Start the child, or start it again; what was known of the run stays until it says better."""
+        """Start it, or start it again; what was known of the run stays until it says better."""
         await self.close()
-        ours, theirs = socket.socketpair()
-        self._child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "catui.runtime.past.process", str(theirs.fileno())),
-            *(str(self._directory), str(self._cache)),
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        theirs.close()
-        reader, self._writer = await asyncio.open_connection(sock=ours, limit=1 << 20)
+        await self._way.open()
         self.died = ""
-        self._tasks = [asyncio.create_task(self._read(reader)), asyncio.create_task(self._hear())]
+        self._reading = asyncio.create_task(self._read())
 
     def ask(self, message: ToSeeker) -> None:
         """Hand over a request; nothing happens where there is nobody to ask."""
-        if self._writer is not None and not self._writer.is_closing():
-            self._writer.write(frame(message))
+        if self._reading is not None:
+            self._way.send(encode(message))
 
     async def close(self) -> None:
-        """Let the child go; it ends with its stream."""
-        if self._child is None:
+        """Let it go."""
+        reading, self._reading = self._reading, None
+        if reading is None:
             return
-        if self._writer is not None:
-            self._writer.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        try:
-            await asyncio.wait_for(self._child.wait(), LEAVE_S)
-        except TimeoutError:
-            self._child.kill()
-            await self._child.wait()
-        self._child, self._writer = None, None
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        await self._way.close()
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
-        assert self._child is not None
-        while (payload := await read_frame(reader)) is not None:
+    async def _read(self) -> None:
+        fault = ""
+        while not fault and (payload := await self._way.receive()) is not None:
             try:
                 self.answers.take(read_from_seeker(payload))
-                self.on_answer()
             except msgspec.DecodeError as error:
-                self._last_words.append(printable(f"it spoke another language: {error}", 200))
-                break
-        if self._writer is not None:
-            self._writer.close()
-        code = await self._child.wait()
-        words = f": {self._last_words[-1]}" if self._last_words else ""
-        self.died = f"the seeker ended with exit code {code}{words}"
+                fault = printable(f": it spoke another language: {error}", 200)
+            self.on_answer()
+        self.died = f"{await self._way.fate()}{fault}"
         self.on_answer()
-
-    async def _hear(self) -> None:
-        """The child's stderr never reaches the terminal."""
-        assert self._child is not None
-        assert self._child.stderr is not None
-        while line := await self._child.stderr.readline():
-            self._last_words.append(printable(line.decode("utf-8", "replace").strip(), 200))

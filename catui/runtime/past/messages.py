@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from catui.core.leaves import Leaf
 from catui.core.plan import Plan
-from catui.runtime.framing import framed
 from catui.runtime.marks import Kind, Mark
 from catui.runtime.past.whatif import Change, Choice, Difference, Side
 from catui.snapshot import Snapshot, View
 from catui.why import Node, Subject
+
+MOST = 4 * 1024 * 1024  # bytes of one answer
 
 
 class ToSeq(Struct, frozen=True, tag="seq", array_like=True):
@@ -237,9 +238,9 @@ _to_seeker: msgspec.msgpack.Decoder[ToSeeker] = msgspec.msgpack.Decoder(ToSeeker
 _from_seeker: msgspec.msgpack.Decoder[FromSeeker] = msgspec.msgpack.Decoder(FromSeeker)
 
 
-def frame(message: ToSeeker | FromSeeker) -> bytes:
-    """A message as it goes over the stream."""
-    return framed(_encoder.encode(message))
+def encode(message: ToSeeker | FromSeeker) -> bytes:
+    """A message as bytes."""
+    return _encoder.encode(message)
 
 
 def read_to_seeker(payload: bytes) -> ToSeeker:

@@ -1,4 +1,4 @@
-"""The seeker as a process of its own: `python -m catui.runtime.past.process FD RUN CACHE`, one end of a socket in FD.
+"""The seeker as a process of its own: `python -m catui.runtime.past.process FD RUN CACHE NICE`, a socket's end in FD.
 
 It ends with its console. It gives way to whatever else runs: the engine beside it comes first.
 """
@@ -15,12 +15,21 @@ import msgspec
 
 from catui.errors import CatuiError
 from catui.runtime.collector import settle
-from catui.runtime.framing import Unframed
+from catui.runtime.framing import Unframed, framed
 from catui.runtime.overtime import watched_steps
-from catui.runtime.past.messages import Refused, frame, read_to_seeker
+from catui.runtime.past.messages import (
+    MOST,
+    Explained,
+    FromSeeker,
+    Inspected,
+    Moment,
+    Refused,
+    Timeline,
+    encode,
+    read_to_seeker,
+)
 from catui.runtime.past.seeker import Seeker
 
-NICE = 5
 FOLLOW_S = 0.25  # as often as a live run closes its blocks
 
 
@@ -29,7 +38,7 @@ def serve(console: socket.socket, directory: Path, cache: Path) -> int:
     try:
         seeker = Seeker(directory, cache)
     except (CatuiError, ValueError, sqlite3.Error) as error:
-        console.sendall(frame(Refused(0, str(error))))
+        console.sendall(framed(encode(Refused(0, str(error)))))
         return getattr(error, "exit_code", 1)
     settle()
     unframed = Unframed()
@@ -46,7 +55,7 @@ def serve(console: socket.socket, directory: Path, cache: Path) -> int:
                 seeker.follow()
                 followed = time.monotonic()
             for message in seeker.work():
-                console.sendall(frame(message))
+                console.sendall(framed(bounded(message)))
     except ConnectionError:
         return 0  # the console went while it was spoken to
     except (msgspec.DecodeError, ValueError):
@@ -55,12 +64,29 @@ def serve(console: socket.socket, directory: Path, cache: Path) -> int:
         seeker.close()
 
 
+def bounded(message: FromSeeker, most: int = MOST) -> bytes:
+    """A message as bytes; in the place of one that is too long to be carried, that it is."""
+    payload = encode(message)
+    if len(payload) <= most:
+        return payload
+    words = f"an answer of {len(payload):,} bytes, at most {most:,} are carried"
+    match message:
+        case Explained(id=id):
+            return encode(Explained(id, None, words))
+        case Inspected(id=id):
+            return encode(Inspected(id, 0, None, fault=words))
+        case Moment(id=id) | Timeline(id=id):
+            return encode(Refused(id, words))
+        case _:
+            return encode(Refused(0, words))
+
+
 def main() -> None:
     """Serve the console that started this process."""
-    if len(sys.argv) != 4 or not sys.argv[1].isdigit():
+    if len(sys.argv) != 5 or not (sys.argv[1].isdigit() and sys.argv[4].isdigit()):
         raise SystemExit("the seeker is started by the console: catui console --run DIR")
     os.umask(0o077)
-    os.nice(NICE)
+    os.nice(int(sys.argv[4]))
     with watched_steps():
         code = serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3]))
     sys.exit(code)
