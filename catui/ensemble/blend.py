@@ -13,13 +13,11 @@ def shares(weights: Sequence[float], is_in: Sequence[bool]) -> tuple[float, ...]
     >>> shares((0.5, 0.3, 0.2), (True, False, True))
     (0.7142857142857143, 0.0, 0.28571428571428575)
     """
-    total = 0.0
-    for weight, takes_part in zip(weights, is_in, strict=True):
-        if takes_part:
-            total += weight
-    if not total > 0.0:
+    taking = tuple([weight if takes_part else 0.0 for weight, takes_part in zip(weights, is_in, strict=True)])
+    whole = total(taking)
+    if not whole > 0.0:
         return tuple([0.0 for _ in weights])
-    return tuple([weight / total if takes_part else 0.0 for weight, takes_part in zip(weights, is_in, strict=True)])
+    return tuple([weight / whole for weight in taking])
 
 
 def blend(weights: Sequence[float], signals: Sequence[float | None]) -> Blend:
@@ -53,8 +51,14 @@ def only_less(parts: Sequence[float], before: Sequence[float], drains: Sequence[
     return kept, _bounded_sum(kept)
 
 
-def _bounded_sum(parts: Sequence[float]) -> float:
-    total = 0.0
+def total(parts: Sequence[float]) -> float:
+    """The sum, from left to right in every reading."""
+    found = 0.0
     for part in parts:
-        total += part
-    return 1.0 if total > 1.0 else (-1.0 if total < -1.0 else total)
+        found += part
+    return found
+
+
+def _bounded_sum(parts: Sequence[float]) -> float:
+    found = total(parts)
+    return 1.0 if found > 1.0 else (-1.0 if found < -1.0 else found)

@@ -15,8 +15,9 @@ theorem 4.1.
 
 from math import exp
 
+from catui.ensemble.blend import total
 from catui.ensemble.hedge import raised
-from catui.ensemble.weights import Gains, Judged, Rule, Weights, mustered, of_weights
+from catui.ensemble.weights import Gains, Judged, Rule, Weights, of_weights, staked
 
 LEAST_WEALTH = 1e-300  # of a blend whose gradient is still a number
 
@@ -32,11 +33,10 @@ def exponentiated_gradient(first: Weights, rate: float, floor: float) -> Rule[We
 
 def gradient(weights: Weights, gains: Gains, judged: Judged) -> Gains:
     """x_i / (p . x) for those judged, 0 for the others, and for all where the blend is worth nothing."""
-    mass, _, best = mustered(weights, gains, judged)
-    relatives = tuple([exp(g - best) if i else 0.0 for g, i in zip(gains, judged, strict=True)])
-    wealth = 0.0
-    for w, x in zip(weights, relatives, strict=True):
-        wealth += w * x
+    stakes, best = staked(weights, judged), max(gains)
+    relatives = tuple([exp(g - best) for g in gains])
+    wealth = total(tuple([w * x for w, x in zip(stakes, relatives, strict=True)]))
     if not wealth > LEAST_WEALTH:
         return tuple([0.0 for _ in relatives])
-    return tuple([x * mass / wealth for x in relatives])
+    scale = total(stakes) / wealth
+    return tuple([x * scale for x in relatives])

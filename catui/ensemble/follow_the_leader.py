@@ -22,8 +22,8 @@ from math import inf, sqrt
 
 from msgspec import Struct
 
-from catui.ensemble.blend import shares
-from catui.ensemble.weights import Gains, Judged, Rule, Weights, mustered
+from catui.ensemble.blend import shares, total
+from catui.ensemble.weights import Gains, Judged, Rule, Weights, number, staked
 
 FARTHEST = -2.0  # a step that takes any point of a unit simplex to 0
 ROUNDING = 1e-9  # a weight that is less than this share below the floor is at it
@@ -40,7 +40,7 @@ def follow_the_leader(first: Weights, rate: float, penalty: float, floor: float)
     """The leader and the weights begin at `first`; a rate of 0 learns nothing."""
 
     def learned(m: Followed, gains: Gains, judged: Judged) -> Followed:
-        _, count, best = mustered(m.weights, gains, judged)
+        count, best = number(judged), max(gains)
         if count < 2.0 or not rate > 0.0:
             return m
         least = min(floor, 1.0 / count)
@@ -97,10 +97,7 @@ def followed(weights: Weights, leader: Weights, judged: Judged, penalty: float, 
     >>> followed((0.5, 0.5), (0.8, 0.2), (True, True), 0.0, 0.0)
     (0.8, 0.2)
     """
-    square = 0.0
-    for w, q in zip(weights, leader, strict=True):
-        square += (q - w) * (q - w)
-    distance = sqrt(square)
+    distance = sqrt(total([(q - w) * (q - w) for w, q in zip(weights, leader, strict=True)]))
     is_low = any(i and w < least * (1.0 - ROUNDING) for w, i in zip(weights, judged, strict=True))
     step = 1.0 if is_low else (1.0 - penalty / distance if distance > penalty else 0.0)
     return tuple([w + step * (q - w) for w, q in zip(weights, leader, strict=True)])
@@ -108,8 +105,5 @@ def followed(weights: Weights, leader: Weights, judged: Judged, penalty: float, 
 
 def _in_place(weights: Weights, shared: Weights, judged: Judged) -> Weights:
     """The shares of those judged as parts of what their weights were; the others' weights as they are."""
-    mass = 0.0
-    for w, takes_part in zip(weights, judged, strict=True):
-        if takes_part:
-            mass += w
+    mass = total(staked(weights, judged))
     return tuple([mass * s if i else w for w, s, i in zip(weights, shared, judged, strict=True)])

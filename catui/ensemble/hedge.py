@@ -14,7 +14,8 @@ Sources: Freund, Schapire, *A decision-theoretic generalization of on-line learn
 
 from math import exp
 
-from catui.ensemble.weights import Gains, Judged, Rule, Weights, divided, mustered, of_weights
+from catui.ensemble.blend import total
+from catui.ensemble.weights import Gains, Judged, Rule, Weights, divided, of_weights, staked
 
 
 def multiplicative(first: Weights, rate: float, floor: float) -> Rule[Weights]:
@@ -33,6 +34,6 @@ def raised(weights: Weights, gains: Gains, judged: Judged, rate: float, floor: f
     """
     if not rate > 0.0:
         return weights
-    mass, count, best = mustered(weights, gains, judged)
-    factors = [w * exp(rate * (g - best)) if i else 0.0 for w, g, i in zip(weights, gains, judged, strict=True)]
-    return divided(weights, factors, judged, mass, count, floor)
+    stakes, best = staked(weights, judged), max(gains)
+    factors = tuple([w * exp(rate * (g - best)) for w, g in zip(stakes, gains, strict=True)])
+    return divided(weights, factors, judged, total(stakes), floor)

@@ -15,7 +15,8 @@ from math import sqrt
 
 from msgspec import Struct
 
-from catui.ensemble.weights import Gains, Judged, Rule, Weights, divided, mustered
+from catui.ensemble.blend import total
+from catui.ensemble.weights import Gains, Judged, Rule, Weights, divided, staked
 
 WARM = 0.5 - 1e-9  # share of a mean square that is data after one half-life
 LARGEST_SQUARE = 1.0  # a gain beyond 1 counts as 1
@@ -46,11 +47,10 @@ def inverse_volatility(first: Weights, half_life_ticks: float, floor: float) -> 
             ]
         )
         known = tuple([i and s >= WARM and q > 0.0 for q, s, i in zip(squares, seen, judged, strict=True)])
-        worth = [b / sqrt(q) if i else 0.0 for b, q, i in zip(m.budgets, squares, known, strict=True)]
-        whole, _, _ = mustered(m.weights, gains, judged)
-        mass, count, _ = mustered(m.weights, gains, known)
+        worth = tuple([b / sqrt(q) if i else 0.0 for b, q, i in zip(m.budgets, squares, known, strict=True)])
+        whole, mass = total(staked(m.weights, judged)), total(staked(m.weights, known))
         least = floor * whole / mass if mass > 0.0 else 0.0
-        return Risks(divided(m.weights, worth, known, mass, count, least), m.budgets, squares, seen)
+        return Risks(divided(m.weights, worth, known, mass, least), m.budgets, squares, seen)
 
     return Rule(Risks(first, first, nothing, nothing), _weights, told, learned)
 

@@ -1,16 +1,17 @@
 """Weights, and the rules by which they learn what each member would have earned.
 
 A rule keeps a memory, which is its own; a lesson is every member's net gain over one return, and who was judged by it.
+Who was not has gained -inf and stakes nothing, so that no maximum and no sum has to ask.
 What holds for every rule: weights are never negative and sum to what they did; members that take no part in a lesson
 keep their weight, so that the others go on as if they were not there; weights set by hand are learned on from there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import inf
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from catui.domain.ensembles import BlendSettings
-from catui.ensemble.blend import shares
+from catui.ensemble.blend import shares, total
 
 M = TypeVar("M")
 
@@ -18,6 +19,8 @@ Weights = tuple[float, ...]
 Gains = tuple[float, ...]
 Judged = tuple[bool, ...]
 Spoken = tuple[float | None, ...]  # a signal a member; None: it takes no part
+
+LEAST_WHOLE = 1e-300  # of what is shared out in proportion: below it a proportion is no number
 
 
 class Rule(NamedTuple, Generic[M]):
@@ -53,7 +56,7 @@ def taught(rule: Rule[Any], memory: Any, held: Spoken, taking: Spoken, log_retur
     judged = tuple([x is not None and was is not None for x, was in zip(taking, held, strict=True)])
     gains = tuple(
         [
-            gain(was, log_return, x - was, cost_bps) if x is not None and was is not None else 0.0
+            gain(was, log_return, x - was, cost_bps) if x is not None and was is not None else -inf
             for x, was in zip(taking, held, strict=True)
         ]
     )
@@ -65,36 +68,34 @@ def gain(signal: float, log_return: float, turned: float, cost_bps: float) -> fl
     return signal * log_return - cost_bps * 1e-4 * abs(turned)
 
 
-def mustered(weights: Weights, gains: Gains, judged: Judged) -> tuple[float, float, float]:
-    """The weight of those judged, their number, and the largest gain among them; -inf where there is nobody."""
-    mass, count, best = 0.0, 0.0, -inf
-    for weight, g, takes_part in zip(weights, gains, judged, strict=True):
-        if takes_part:
-            mass += weight
+def staked(weights: Weights, judged: Judged) -> Weights:
+    """The weights of those judged, 0 for the others."""
+    return tuple([w if i else 0.0 for w, i in zip(weights, judged, strict=True)])
+
+
+def number(judged: Judged) -> float:
+    """How many are judged."""
+    count = 0.0
+    for is_in in judged:
+        if is_in:
             count += 1.0
-            best = g if g > best else best
-    return mass, count, best
+    return count
 
 
-def divided(
-    weights: Weights, raised: Sequence[float], judged: Judged, mass: float, count: float, floor: float
-) -> Weights:
+def divided(weights: Weights, raised: Weights, judged: Judged, mass: float, floor: float) -> Weights:
     """The weight of those who were judged, shared out anew in proportion to `raised`; the others keep theirs.
 
-        w_i' = mass ((1 - count floor) raised_i / sum_j raised_j + floor)
+        w_i' = mass ((1 - n floor) raised_i / sum_j raised_j + floor)
 
-    with `mass` their weight before and `count` their number; `raised` is 0 for the others. Nothing changes for less
-    than two, nor where there is nothing to share. Law: the sum stays what it was, and each has at least mass x floor.
+    with `mass` their weight before and n their number; `raised` is 0 for the others. Nothing changes for less than two,
+    nor where there is nothing to share. Law: the sum stays what it was, and each has at least mass x floor.
     """
-    whole = 0.0
-    for one in raised:
-        whole += one
-    if count < 2.0 or not mass > 0.0 or not whole > 0.0:
+    whole, count = total(raised), number(judged)
+    if count < 2.0 or not whole > LEAST_WHOLE:
         return weights
-    left, least = max(0.0, 1.0 - count * floor), min(floor, 1.0 / count)
-    return tuple(
-        [mass * (left * one / whole + least) if i else w for w, one, i in zip(weights, raised, judged, strict=True)]
-    )
+    least = mass * floor if count * floor < 1.0 else mass / count
+    scale = (mass - count * least) / whole
+    return tuple([scale * one + least if i else w for w, one, i in zip(weights, raised, judged, strict=True)])
 
 
 def with_weight(weights: Weights, member: int, weight: float) -> Weights:
@@ -104,9 +105,7 @@ def with_weight(weights: Weights, member: int, weight: float) -> Weights:
     (0.2, 0.4, 0.4)
     """
     others = shares(weights, tuple([i != member for i in range(len(weights))]))
-    found = 0.0
-    for share in others:
-        found += share
+    found = total(others)
     alone = 1.0 / (len(weights) - 1) if len(weights) > 1 else 0.0
     return tuple(
         [weight if i == member else (s if found > 0.0 else alone) * (1.0 - weight) for i, s in enumerate(others)]

@@ -29,7 +29,9 @@ def mean_reversion(
 
         x_t = ln(mid_t / mid_1),   d_t = x_t - m_{t-1},   a = 1 - 0.5 ** (1 / half_life_ticks)
         m_t = m_{t-1} + a d_t,   v_t = (1 - a) (v_{t-1} + a d_t^2)
-        signal = -z / full_z within [-1, 1],   z = (x_t - m_t) / sqrt(v_t),  0 where v_t is rounding
+        signal = -z / full_z within [-1, 1],   z = (x_t - m_t) / sqrt(v_t) = (1 - a) d_t / sqrt(v_t)
+
+    and 0 where v_t is rounding.
 
     Warm-up: `half_life_ticks` quotes. Laws: odd under mirrored returns, blind to the scale of prices, independent of
     absolute time, bounded by 1, 0 on a constant price. ValueError: a parameter not above 0.
@@ -38,13 +40,15 @@ def mean_reversion(
     above_zero("half_life_ticks", half_life_ticks, "ticks")
     above_zero("full_z", full_z, "standard deviations")
     move = 1.0 - 0.5 ** (1.0 / half_life_ticks)
+    pull = -(1.0 - move) / full_z
 
     def step(s: BandState, p: Point) -> tuple[BandState, float | None]:
         at = p.at
         away = at - s.mean
-        mean = s.mean + move * away
-        variance = (1.0 - move) * (s.variance + move * away * away)
-        raw = -(at - mean) / (sqrt(variance) * full_z) if variance > LEAST_VARIANCE else 0.0
+        moved = move * away
+        mean = s.mean + moved
+        variance = (1.0 - move) * (s.variance + moved * away)
+        raw = pull * away / sqrt(variance) if variance > LEAST_VARIANCE else 0.0
         signal = 1.0 if raw > 1.0 else (-1.0 if raw < -1.0 else raw)
         is_warm = p.quotes >= half_life_ticks
         return BandState(mean, variance), (signal if is_warm else None)

@@ -44,15 +44,15 @@ def momentum(
     above_zero("gain", gain)
     move_fast = 1.0 - 0.5 ** (1.0 / fast_half_life_ticks)
     move_slow = 1.0 - 0.5 ** (1.0 / slow_half_life_ticks)
-    horizon = sqrt(slow_half_life_ticks)
+    per_volatility = gain / sqrt(slow_half_life_ticks)
 
     def step(s: CrossState, p: Point) -> tuple[CrossState, float | None]:
-        x, at = p.features, p.at
+        at, volatility = p.at, p.features.volatility
         fast = s.fast + move_fast * (at - s.fast)
         slow = s.slow + move_slow * (at - s.slow)
-        spread = x.volatility * horizon if x.volatility is not None else 0.0
-        signal = tanh(gain * (fast - slow) / spread) if spread > 0.0 else 0.0
-        is_warm = p.quotes >= slow_half_life_ticks and x.volatility is not None
-        return CrossState(fast, slow), (signal if is_warm else None)
+        if volatility is None or p.quotes < slow_half_life_ticks:
+            return CrossState(fast, slow), None
+        signal = tanh(per_volatility * (fast - slow) / volatility) if volatility > 0.0 else 0.0
+        return CrossState(fast, slow), signal
 
     return LOG_PATH >> atom(CrossState(0.0, 0.0), step)

@@ -148,8 +148,8 @@ MUTANTS = (
     Mutant(
         "a-blend-may-leave-its-bounds",
         "catui/ensemble/blend.py",
-        "    return 1.0 if total > 1.0 else (-1.0 if total < -1.0 else total)\n",
-        "    return total\n",
+        "    return 1.0 if found > 1.0 else (-1.0 if found < -1.0 else found)\n",
+        "    return found\n",
         BLEND + "test_rounding_never_passes_a_full_exposure",
     ),
     Mutant(
@@ -174,6 +174,13 @@ MUTANTS = (
         HEDGE + "test_equal_gains_teach_nothing_and_the_best_gains_weight",
     ),
     Mutant(
+        "the-floor-is-taken-from-nobody",
+        "catui/ensemble/weights.py",
+        "    scale = (mass - count * least) / whole\n",
+        "    scale = mass / whole\n",
+        HEDGE + "test_a_lesson_by_hand",
+    ),
+    Mutant(
         "turning-over-is-free",
         "catui/ensemble/weights.py",
         "    return signal * log_return - cost_bps * 1e-4 * abs(turned)\n",
@@ -183,7 +190,7 @@ MUTANTS = (
     Mutant(
         "eg-forgets-what-the-blend-is-worth",
         "catui/ensemble/exponentiated_gradient.py",
-        "    return tuple([x * mass / wealth for x in relatives])\n",
+        "    return tuple([x * scale for x in relatives])\n",
         "    return relatives\n",
         RULES + "test_two_lessons_of_eg_by_hand",
     ),

@@ -1,5 +1,6 @@
 """Lessons for the rules by which weights learn: any gains, and the sequences that an adversary would choose."""
 
+from math import inf
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from catui.ensemble.exponentiated_gradient import exponentiated_gradient
 from catui.ensemble.follow_the_leader import follow_the_leader
 from catui.ensemble.hedge import multiplicative
 from catui.ensemble.inverse_volatility import inverse_volatility
-from catui.ensemble.weights import Rule, Weights, of_weights
+from catui.ensemble.weights import Gains, Rule, Weights, of_weights
 
 G = TypeVar("G")
 
@@ -36,7 +37,13 @@ def rule_by(name: str, first: Weights, *, rate: float = 5.0, floor: float = 0.0,
 def lesson(rule: Rule[Any], memory: Any, gains: Any, judged: Any = None) -> Any:
     """The memory after a lesson; without `judged` all are."""
     assert rule.learned is not None
-    return rule.learned(memory, tuple(gains), (True,) * len(gains) if judged is None else tuple(judged))
+    is_in = (True,) * len(gains) if judged is None else tuple(judged)
+    return rule.learned(memory, of_judged(gains, is_in), is_in)
+
+
+def of_judged(gains: Any, judged: Any) -> Gains:
+    """The gains as a lesson has them: -inf for who is not judged."""
+    return tuple([g if i else -inf for g, i in zip(gains, judged, strict=True)])
 
 
 def held(rule: Rule[Any], rows: Rows) -> list[Weights]:

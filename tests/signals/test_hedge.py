@@ -5,7 +5,7 @@ from math import exp, log
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lessons_world import floors, weights
+from lessons_world import floors, of_judged, weights
 
 from catui.domain.ensembles import EnsembleSettings
 from catui.ensemble.hedge import raised
@@ -18,7 +18,7 @@ def learned(
     before: Weights, gains: list[float], rate: float, floor: float = 0.0, judged: list[bool] | None = None
 ) -> Weights:
     is_in = [True] * len(before) if judged is None else judged
-    return raised(before, tuple(gains), tuple(is_in), rate, floor)
+    return raised(before, of_judged(gains, is_in), tuple(is_in), rate, floor)
 
 
 def test_a_lesson_by_hand() -> None:
@@ -64,6 +64,11 @@ def test_only_differences_of_gains_matter_however_large(before: Weights, shift: 
 def test_one_member_alone_keeps_its_weight() -> None:
     assert learned((0.3, 0.7), [5.0, 0.0], 10.0, 0.1, [True, False]) == (0.3, 0.7)
     assert learned((0.0, 0.0, 1.0), [1.0, 0.0, 0.0], 1.0, 0.1, [True, True, False]) == (0.0, 0.0, 1.0)
+
+
+def test_a_best_member_that_weighs_next_to_nothing_is_no_proportion_of_anything() -> None:
+    assert learned((1.0, 1e-305), [-1e308, 0.0], 1.0) == (1.0, 1e-305)
+    assert learned((1.0, 1e-290), [-1e308, 0.0], 1.0) == (0.0, 1.0)
 
 
 def test_a_rate_of_nothing_learns_nothing_and_lifts_nobody_to_the_floor() -> None:
