@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from textual.pilot import Pilot
 from catui.config import load
 from catui.console.app import CatuiApp
 from catui.console.source import FrozenSource, Recorded
-from catui.domain.events import PauseStrategy
+from catui.core.fuse import plain
+from catui.domain.events import Action, Command, PauseStrategy
+from catui.preview import PreviewView
+from catui.preview.answers import previews
 from catui.runtime.desk import new_session
 from catui.runtime.past.child import SeekerChild
 from catui.runtime.past.client import SeekerClient
@@ -20,6 +24,7 @@ from catui.runtime.startorder import Start
 from catui.snapshot import Snapshot, View
 
 PICTURES = Path(__file__).parent / "pictures"
+Answers = Callable[[Action], PreviewView]
 MARKET_S = 150  # of simulated time: warm, with fills, and a curve to look at
 WIDE = (120, 40)
 
@@ -30,6 +35,7 @@ OF_THE_DESK = (  # name, theme, size, the keys that lead there
     ("desk-80x24", "dark", (80, 24), ()),
     ("desk-200x60", "dark", (200, 60), FINE),
     ("override", "dark", WIDE, ("r", "O")),
+    ("ticket", "dark", WIDE, ("o", *"0.08")),
 )
 OF_THE_RUN = (  # name, and by turns: keys, and the word that is waited for after them
     ("past", ("{ {", "PAST")),
@@ -54,8 +60,11 @@ async def market_time(session: Session, until_ns: int) -> None:
             return
 
 
-async def a_busy_moment(runs: Path) -> Snapshot:
-    """The desk after some simulated time, a strategy paused shortly before; its run stays in `runs`."""
+async def a_busy_moment(runs: Path) -> tuple[Snapshot, Answers]:
+    """The desk after some simulated time, a strategy paused shortly before, and what it says of orders by hand.
+
+    Its run stays in `runs`.
+    """
     session = await new_session(Start("simulated:7", load(), None, runs))
     running = asyncio.create_task(session.run())
     await market_time(session, 1)
@@ -64,18 +73,25 @@ async def a_busy_moment(runs: Path) -> Snapshot:
     session.command(PauseStrategy("reversion"), "operator", "news at the hour")
     await market_time(session, end_ns)
     snapshot = session.snapshot(View(depth=60, scale_s=1, candles=240))
+    engine = session.engine
+    asked, state, now_ns = previews(engine.desk, engine.machine), plain(engine.machine, engine.state), engine.last_ns
     session.stop("picture taken")
     await running
-    session.engine.journal.close()
-    return snapshot
+    engine.journal.close()
+    return snapshot, lambda action: asked(state, Command("preview", "operator", now_ns, action))
 
 
-async def of_the_desk(snapshot: Snapshot, theme: str, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+async def of_the_desk(
+    moment: tuple[Snapshot, Answers], theme: str, size: tuple[int, int], keys: tuple[str, ...]
+) -> str:
     """The console's screen on a snapshot, after some keys, as SVG."""
-    app = CatuiApp(FrozenSource([snapshot]), theme=theme, clock=False)
+    source = FrozenSource([moment[0]])
+    source.answers = moment[1]
+    app = CatuiApp(source, theme=theme, clock=False)
     async with app.run_test(size=size) as pilot:
         app.frame()
         await pilot.press(*keys)
+        app.frame()
         await pilot.pause()
         return app.export_screenshot(title="catui")
 
@@ -109,9 +125,9 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
         runs = Path(made, "runs")
-        snapshot = asyncio.run(a_busy_moment(runs))
+        moment = asyncio.run(a_busy_moment(runs))
         [run] = runs.iterdir()
-        told = {name: asyncio.run(of_the_desk(snapshot, *how)) for name, *how in OF_THE_DESK}
+        told = {name: asyncio.run(of_the_desk(moment, *how)) for name, *how in OF_THE_DESK}
         told |= {name: asyncio.run(of_the_run(run, Path(made, "cache"), *how)) for name, *how in OF_THE_RUN}
     for name, svg in told.items():
         (PICTURES / f"{name}.svg").write_text(svg, "utf-8")
