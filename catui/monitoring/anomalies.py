@@ -110,8 +110,8 @@ def _outliers(
         window = windows.get(key, ())
         away = distance_in_mads(value, window, LEAST_BPS)
         if away is not None:
-            level = "on" if away > limit else "hold" if away > limit / 2 else "off"
-            text = f"{kind} {value:.2f} {unit}, {away:.1f} deviations above its median {median(window):.2f}"
+            level = "on" if away.mads > limit else "hold" if away.mads > limit / 2 else "off"
+            text = f"{kind} {value:.2f} {unit}, {away.mads:.1f} deviations above its median {away.median:.2f}"
             found.append(Finding(f"{kind}_outlier", key, "info", level, text))  # type: ignore[arg-type]  # one of three
     windows = {**windows, **{key: (*windows.get(key, ()), value)[-length:] for key, value in readings.items()}}
     return windows, tuple(found)
