@@ -25,6 +25,7 @@ from catui.console.commands import Commands
 from catui.console.dress import Dress
 from catui.console.frameclock import FrameClock
 from catui.console.keys import Keymap, keymap, name_of
+from catui.console.kill_watch import KillWatch
 from catui.console.loglines import LogLines
 from catui.console.outbox import Outbox
 from catui.console.past_mode import OpenPast, PastMode
@@ -110,6 +111,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.wiring = WiringMode(self, self.past)
         self.why = WhyMode(self, self.past, self.wiring)
         self.commands = Commands(self, self._outbox, has_clock=clock)
+        self.kills = KillWatch(self)
         self.tickets = Tickets(self)
         self.branches = BranchMode(self, open_past, is_near=can_branch)
         self._own = self._doings()

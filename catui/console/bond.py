@@ -8,7 +8,6 @@ from catui.console.screens.dialog import Question
 from catui.console.screens.leave import LeaveScreen
 from catui.console.screens.lost import LostScreen
 from catui.console.screens.token import TokenScreen
-from catui.errors import CatuiError
 from catui.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -62,18 +61,15 @@ class Bond:
         return f"READ ONLY, nothing was sent; {self._app.label('control')} asks for control"
 
     def leave_kill_order(self) -> bool:
-        """Write the kill file where a command would not be read; False where it would, or the file cannot be."""
+        """A kill where a command would not be read: by a file. False where it would, or where that is all there is."""
         source = self._app.source
+        is_lost = bool(source.lost())
         is_silent = source.latest() is not None and source.age_s() >= SILENT_S
-        if not source.lost() and not is_silent:
+        if not is_lost and not is_silent:
             return False
-        try:
-            place = source.write_kill_file()
-        except (CatuiError, OSError) as error:
-            self._app.say(f"no kill file: {error}", is_warning=True)
-            return False
-        self._app.say(f"KILL FILE WRITTEN, not yet obeyed: {place}", is_warning=True)
-        return True
+        is_laid = self._app.kills.lay_file()
+        self._app.frame()
+        return is_laid or is_lost
 
     def tell_loss(self) -> None:
         """Ask once what to do about an engine that is gone."""

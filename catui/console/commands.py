@@ -68,6 +68,8 @@ class Commands:
             app.say(f"NOT SENT: {words}: {type(error).__name__}: {error}", is_warning=True)
             return ""
         self._outbox.sent(id, words, after, app.now_s())
+        if isinstance(command, events.Kill):
+            app.kills.sent(id)
         app.frame()
         if self._has_clock:
             app.run_worker(self._answered(id), name="answer", group="answers", exit_on_error=False)

@@ -35,6 +35,7 @@ class Picture:
         snapshot = app.source.latest()
         if snapshot is not None:
             self._read(snapshot)
+        app.kills.frame()
         app.desk.tell(app.past.lines(app.log_lines.lines()), times)
         self._show(snapshot)
         app.bond.tell_loss()

@@ -108,7 +108,8 @@ class AttachHost(Remote):
     def write_kill_file(self) -> str:
         """Leave a kill order in the run's directory, if that is on this machine."""
         if not self._is_here:
-            raise AttachError("the run is on another machine; there: catui kill")
+            run = "RUN" if self._welcome is None else self._welcome.run
+            raise AttachError(f"run {run} is on another machine; there: catui kill {run}")
         return super().write_kill_file()
 
     async def close(self, stop: bool = True) -> None:

@@ -66,13 +66,14 @@ class Remote(Slot):
     async def send(
         self, action: Action, reason: str = "", seen_seq: int | None = None, expected: int | None = None
     ) -> str:
-        """Send a command; its id."""
+        """Send a command; its id. UsageError: nobody is there, or this console may only watch."""
         if not self.may_command():
             raise UsageError("this console may only watch")
         self._commands += 1
         name = self._welcome.name if self._welcome is not None else "console"
         id = f"{name}-{os.getpid()}-{self._commands}"
-        self._write(Ask(id, action, reason, seen_seq, expected))
+        if not self._write(Ask(id, action, reason, seen_seq, expected)):
+            raise UsageError("there is no connection to the engine")
         return id
 
     async def claim(self, token: str) -> str:

@@ -2,13 +2,18 @@
 
 from functools import partial
 
+import pytest
 from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import sample_snapshot
 
 from catui.console.actions import ACTIONS
+from catui.console.kill_watch import VERIFIED
+from catui.console.outbox import ANSWER_S
+from catui.console.screens.desk import DeskScreen
 from catui.console.screens.lost import LostScreen
 from catui.console.screens.token import TokenScreen
+from catui.console.screens.unheard import UnheardScreen
 from catui.console.source import FrozenSource
 from catui.domain import events
 from catui.errors import UsageError
@@ -121,17 +126,87 @@ def test_where_the_engine_is_silent_the_kill_key_leaves_a_kill_order() -> None:
     drive(act, size=(160, 40))
 
 
-def test_a_kill_order_that_cannot_be_left_is_sent_all_the_same() -> None:
-    class Far(FrozenSource):
-        def write_kill_file(self) -> str:
-            raise UsageError("another machine")
+FAR = "run r-7 is on another machine; there: catui kill r-7"
 
+
+class Far(FrozenSource):
+    """An engine on another machine."""
+
+    def write_kill_file(self) -> str:
+        """It cannot be left from here."""
+        raise UsageError(FAR)
+
+
+def test_a_kill_order_that_cannot_be_left_is_sent_all_the_same() -> None:
     async def act(driver: Driver) -> None:
         driver.source.age = 3.5
         await driver.press("f9")
         assert driver.sent == [events.Kill()]
+        assert driver.top() is UnheardScreen
 
     drive(act, source=Far([sample_snapshot()]))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_a_kill_without_an_answer_says_what_to_do_where_no_file_can_be_left(size: tuple[int, int]) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("f9")
+        driver.clock.now_s += ANSWER_S - 0.1
+        await driver.draw()
+        assert driver.top() is not UnheardScreen
+        driver.clock.now_s += 0.1
+        await driver.draw()
+        assert driver.top() is UnheardScreen
+        for words in ("NOT VERIFIED", *FAR.split("; ")):
+            assert any(words in row for row in driver.screen()), words
+        await driver.press("f9")
+        assert driver.sent == [events.Kill(), events.Kill()]
+        await driver.show(halted(driver, orders=True))
+        assert any("1 orders still work" in row for row in driver.screen())
+        await driver.show(halted(driver))
+        assert any(VERIFIED in row for row in driver.screen())
+        await driver.press("escape")
+        await driver.draw()
+        assert driver.top() is not UnheardScreen
+        assert VERIFIED in driver.footer()
+
+    drive(act, size=size, source=Far([sample_snapshot()]))
+
+
+def test_a_kill_without_an_answer_lays_the_file_where_it_can_be_left() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("f9")
+        driver.clock.now_s += ANSWER_S
+        await driver.draw()
+        await driver.draw()
+        assert driver.source.kills == 1
+        assert driver.sent == [events.Kill()]
+
+    drive(act)
+
+
+def test_a_kill_is_done_when_the_desk_s_own_picture_says_so_and_not_when_it_is_refused() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("f9")
+        driver.source.answer(True, "HALTED; cancelling all")  # the picture does not say so yet
+        await driver.draw()
+        assert VERIFIED not in driver.footer()
+        await driver.show(halted(driver))
+        assert VERIFIED in driver.footer()
+        await driver.press("f9")
+        driver.source.answer(False, "a replay takes no commands")
+        driver.clock.now_s += ANSWER_S
+        await driver.draw()
+        assert (driver.source.kills, driver.top()) == (0, DeskScreen)
+
+    drive(act)
+
+
+def halted(driver: Driver, *, orders: bool = False) -> Snapshot:
+    """The desk after the last command was done."""
+    shown, done = sample_snapshot(), "HALTED; cancelling all"
+    results = tuple(ResultView(sent.id, True, done) for sent in driver.source.sent)
+    return replace(shown, trading_state="HALTED", orders=shown.orders[:1] if orders else (), results=results)
 
 
 def test_an_engine_that_is_gone_is_asked_about_once_and_can_be_taken_up() -> None:

@@ -14,9 +14,9 @@ from attach_world import Engine, runtime, until
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from catui.domain.events import Note, PauseStrategy
+from catui.domain.events import Kill, Note, PauseStrategy
 from catui.errors import UsageError
-from catui.runtime.attach import AttachHost
+from catui.runtime.attach import AttachError, AttachHost
 from catui.runtime.door import CLAIMS
 from catui.runtime.engines import Card
 from catui.runtime.tokens import CLOSED_S, WRONG, Tokens, read_token
@@ -91,6 +91,36 @@ def test_the_end_of_the_run_is_heard_from_afar(runtime: Path, tmp_path: Path) ->
     code, lost, status = asyncio.run(heard())
     assert (code, lost) == (0, ())
     assert status.endswith(": SIGTERM")
+
+
+def test_a_kill_from_afar_is_told_by_the_desk_s_own_picture_and_without_an_engine_by_nobody(
+    runtime: Path, tmp_path: Path
+) -> None:
+    async def killed() -> None:
+        async with listening(tmp_path) as card:
+            host = console(card, "control", "control")
+            await host.start()
+            await until(host.latest)
+            id = await host.send(Kill())
+
+            def verified() -> bool:
+                desk = host.latest()
+                assert desk is not None
+                is_done = any(result.id == id and result.ok for result in desk.results)
+                return is_done and desk.trading_state == "HALTED" and not desk.orders
+
+            await until(verified)
+            with pytest.raises(
+                AttachError, match=f"run {card.run} is on another machine; there: catui kill {card.run}"
+            ):
+                host.write_kill_file()
+            os.kill(card.pid, signal.SIGKILL)
+            await until(host.lost)
+            with pytest.raises(UsageError, match="no connection"):
+                await host.send(Kill())
+            await host.close(stop=False)
+
+    asyncio.run(killed())
 
 
 def test_a_wrong_token_lets_nobody_in(runtime: Path, tmp_path: Path) -> None:
