@@ -93,6 +93,7 @@ class CatuiApp(App[int], inherit_bindings=False):
     ) -> None:
         self.source = source
         self._dress = Dress(theme, theme_paths, is_ascii=is_ascii)
+        self._is_ascii = is_ascii
         self._keys: Keymap = keymap(keys or {})
         super().__init__()
         self._has_clock = clock
@@ -277,6 +278,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self._dress.wear(name, is_ansi16=is_ansi16)
         self.theme = f"catui-{name}"
         self.set_class(is_ansi16, "sixteen")
+        self.set_class(self._is_ascii, "ascii")
         self.frame()
 
     def _next_theme(self) -> None:

@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
 from sample import sample_snapshot
 
 from catui.console.app import CatuiApp
+from catui.console.screens.dialog import Dialog
 from catui.console.source import FrozenSource
 from catui.console.terminal import is_ascii_only, theme_for
 
@@ -56,3 +57,27 @@ def test_without_colour_and_with_ascii_only_the_whole_desk_is_there(size: tuple[
     assert text.isascii()
     for word in ("PAPER", "ACTIVE", "+1,204.51", "BUY", "SELL", "PAUSE", "UNKNOWN ?", "!", "F8"):
         assert word in text, word
+
+
+DIALOGS = {
+    "help": ("question_mark",),
+    "palette": ("colon",),
+    "instrument": ("i",),
+    "leave": ("q",),
+    "ticket": ("o",),
+    "override": ("r", "O"),
+    "confirm": ("5", "j", "j", "p"),
+}
+
+
+@pytest.mark.parametrize("keys", DIALOGS.values(), ids=DIALOGS)
+def test_a_dialog_is_drawn_in_ascii_where_there_is_nothing_else(keys: tuple[str, ...]) -> None:
+    async def seen() -> list[str]:
+        app = CatuiApp(FrozenSource([sample_snapshot()]), is_ascii=True, clock=False)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert isinstance(app.screen, Dialog)
+            return [row.text for row in app.screen._compositor.render_strips()]
+
+    assert [row for row in asyncio.run(seen()) if not row.isascii()] == []
