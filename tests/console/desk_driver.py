@@ -1,10 +1,10 @@
 """Drive the console as a person does, on prepared snapshots, without a clock."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+import at_rest
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -119,5 +119,6 @@ def drive(
             await pilot.pause()
             await act(Driver(app, given, clock, pilot))
 
-    asyncio.run(session())
+    with at_rest.runner() as runner:
+        runner.run(session())
     return given

@@ -1,9 +1,9 @@
 """What the environment says of the terminal: its colours, its glyphs."""
 
-import asyncio
 import sys
 from pathlib import Path
 
+import at_rest
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
@@ -53,7 +53,8 @@ def test_without_colour_and_with_ascii_only_the_whole_desk_is_there(size: tuple[
                 assert segment.style.bgcolor is None
             return "\n".join(row.text for row in rows)
 
-    text = asyncio.run(seen())
+    with at_rest.runner() as runner:
+        text = runner.run(seen())
     assert text.isascii()
     for word in ("PAPER", "ACTIVE", "+1,204.51", "BUY", "SELL", "PAUSE", "UNKNOWN ?", "!", "F8"):
         assert word in text, word

@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import at_rest
 import pytest
 from frozen_past import FrozenPast
 from msgspec.structs import replace
@@ -19,6 +21,16 @@ from sample import NOW_NS, SECOND, halted_snapshot, levels, sample_snapshot, sta
 
 SnapCompare = Callable[..., bool]
 WIDE = (120, 40)
+
+
+class Pictured(CatuiApp):
+    """A console that runs on a loop whose rest can be waited for."""
+
+    def run(self, **how: Any) -> int | None:
+        """As the toolkit runs it."""
+        with at_rest.runner() as runner:
+            return super().run(**how, loop=runner.get_loop())
+
 
 PLAIN = sample_snapshot()
 STALE = replace(PLAIN, book=replace(PLAIN.book, state="stale", age_ns=3_200_000_000, detail="no message for 3.2 s"))
@@ -109,45 +121,45 @@ PICTURES: dict[str, tuple[Snapshot | None, tuple[int, int], str, tuple[str, ...]
 def test_the_picture_is_the_one_that_was_kept(name: str, snap_compare: SnapCompare) -> None:
     snapshot, size, theme, press = PICTURES[name]
     source = FrozenSource([] if snapshot is None else [snapshot])
-    app = CatuiApp(source, theme=theme, clock=False, now_s=lambda: 0.0)
+    app = Pictured(source, theme=theme, clock=False, now_s=lambda: 0.0)
     assert snap_compare(app, terminal_size=size, press=press)
 
 
 @pytest.mark.parametrize("size", [(80, 24), WIDE], ids=["80x24", "120x40"])
 def test_the_picture_of_the_past_is_the_one_that_was_kept(size: tuple[int, int], snap_compare: SnapCompare) -> None:
-    app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
+    app = Pictured(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
     assert snap_compare(app, terminal_size=size, press=("t", "left_curly_bracket", "left_curly_bracket", "space"))
 
 
 def test_the_picture_of_why_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
-    app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
+    app = Pictured(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
     assert snap_compare(app, terminal_size=WIDE, press=("6", "w", "j", "j"))
 
 
 def test_the_picture_of_a_branch_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
-    app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
+    app = Pictured(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
     assert snap_compare(app, terminal_size=WIDE, press=("B", "enter"))
 
 
 @pytest.mark.parametrize("size", [(80, 24), WIDE], ids=["80x24", "120x40"])
 def test_the_picture_of_the_wiring_is_the_one_that_was_kept(size: tuple[int, int], snap_compare: SnapCompare) -> None:
-    app = CatuiApp(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
+    app = Pictured(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
     assert snap_compare(app, terminal_size=size, press=("W", "tab", "tab"))
 
 
 def test_the_picture_of_a_silent_engine_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
-    app = CatuiApp(FrozenSource([PLAIN], age_s=7.0), clock=False, now_s=lambda: 0.0)
+    app = Pictured(FrozenSource([PLAIN], age_s=7.0), clock=False, now_s=lambda: 0.0)
     assert snap_compare(app, terminal_size=(80, 24))
 
 
 def test_the_picture_in_ascii_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:
-    app = CatuiApp(FrozenSource([PLAIN]), is_ascii=True, clock=False, now_s=lambda: 0.0)
+    app = Pictured(FrozenSource([PLAIN]), is_ascii=True, clock=False, now_s=lambda: 0.0)
     assert snap_compare(app, terminal_size=(80, 24))
 
 
 @pytest.mark.parametrize("verdict", ["APPROVED", "RESIZED", "REFUSED"])
 def test_the_picture_of_a_ticket_is_the_one_that_was_kept(verdict: Verdict, snap_compare: SnapCompare) -> None:
-    app = CatuiApp(source(verdict), clock=False, now_s=lambda: 0.0)
+    app = Pictured(source(verdict), clock=False, now_s=lambda: 0.0)
 
     async def judged(pilot: Pilot[int]) -> None:
         await pilot.press("o", "0", ".", "5")
