@@ -370,13 +370,13 @@ def test_on_a_screen_too_small_no_key_acts_on_a_row_that_is_not_seen() -> None:
 def test_a_chord_waits_a_second_and_a_half_and_says_what_it_would_do() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("4", "f")
-        assert "F: close this position" in driver.footer()
+        assert "F: close +0.420" in driver.footer()
         driver.clock.now_s += 1.4
         await driver.draw()
-        assert "F: close this position" in driver.footer()
+        assert "F: close +0.420" in driver.footer()
         driver.clock.now_s += 0.1
         await driver.draw()
-        assert "close this position" not in driver.footer()
+        assert "F: close" not in driver.footer()
         await driver.press("F")  # arms the other chord, closes nothing
         driver.clock.now_s += 1.6
         await driver.press("f")

@@ -81,4 +81,6 @@ def test_a_dialog_is_drawn_in_ascii_where_there_is_nothing_else(keys: tuple[str,
             assert isinstance(app.screen, Dialog)
             return [row.text for row in app.screen._compositor.render_strips()]
 
-    assert [row for row in asyncio.run(seen()) if not row.isascii()] == []
+    with at_rest.runner() as runner:
+        rows = runner.run(seen())
+    assert [row for row in rows if not row.isascii()] == []
