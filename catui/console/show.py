@@ -21,6 +21,7 @@ from catui.runtime.journal import JournalReader
 from catui.runtime.logbook import libraries_heard
 from catui.runtime.past.child import SeekerChild
 from catui.runtime.past.client import SeekerClient
+from catui.text import printable
 
 
 def show_run(directory: Path, config: Config, at: When | None = None) -> int:
@@ -63,7 +64,19 @@ def show(
         can_branch=can_branch,
         arrangement=arrangement_of(config),
     )
-    return asyncio.run(run_console(app, mouse=settings.mouse))
+    code = asyncio.run(run_console(app, mouse=settings.mouse))
+    if words := farewell(source):
+        sys.stderr.write(f"{words}\n")
+    return code
+
+
+def farewell(source: Host) -> str:
+    """What stays on the terminal: how the run has ended, or that it goes on; nothing of one that was only looked at."""
+    if isinstance(source, Recorded):
+        return ""
+    if source.ended() is None:
+        return "the engine goes on; catui attach comes back to it"
+    return printable(source.status(), 400)
 
 
 async def run_console(app: CatuiApp, mouse: bool = True) -> int:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pseudo_terminal import LIMIT_S, Terminal
+from pseudo_terminal import ALT_OFF, LIMIT_S, Terminal
 
 from catui.errors import CatuiError
 from catui.runtime.journal import JournalReader
@@ -61,5 +61,6 @@ def test_an_engine_behind_a_terminal_that_does_not_read_ends_on_the_digest_of_on
         terminal.press(b"q")
         assert terminal.ended() == 0
         terminal.assert_restored()
+        assert b": source ended" in terminal.seen[terminal.seen.rindex(ALT_OFF) :]  # how it went stays on the terminal
     finally:
         terminal.close()
