@@ -8,10 +8,9 @@ from catui.domain.events import TradingState
 from catui.errors import CatuiError
 from catui.runtime.manifest import Seal
 from catui.runtime.session import Session
-from catui.runtime.wire import Ended
+from catui.runtime.wire import HALTED, Ended
 from catui.text import printable
 
-HALTED = 3
 WORDS = 300
 
 

@@ -19,11 +19,12 @@ from catui.runtime.framing import MAX_FRAME
 from catui.runtime.launch import Child, launch
 from catui.runtime.remote import Remote
 from catui.runtime.startorder import StartOrder
-from catui.runtime.wire import Leave, WireError, encode
+from catui.runtime.wire import HALTED, Leave, WireError, encode
 from catui.text import printable
 
 CLOSE_S = 8.0  # a clean end cancels orders and may wait for the venue
 LOOK_S = 0.02  # between two looks whether the child has ended
+ENDINGS = (0, HALTED)  # exit codes of a run that was sealed
 LINES = 40  # of its stderr that are kept
 
 
@@ -95,7 +96,7 @@ class ProcessHost(Remote):
     async def _live(
         self, child: "subprocess.Popen[bytes]", channel: StreamChannel, hearing: "asyncio.Task[None]"
     ) -> None:
-        """Read until the child has no more to say; one that said nothing of its end has died."""
+        """Read until the child has no more to say; one that neither said how it ended nor ended well has died."""
         try:
             await self._read(channel)
         except WireError as error:
@@ -107,6 +108,9 @@ class ProcessHost(Remote):
         await self._has_ended(child, 2.0)
         await asyncio.wait([hearing], timeout=1.0)
         run = "before it had a run" if self._welcome is None else f"run {Path(self._welcome.directory).name}"
+        if child.returncode in ENDINGS:  # it ended well, while we could not listen
+            self._ended, self._status = child.returncode, f"{run} has ended"
+            return
         self._lost = (f"the engine died, {_how(child.returncode)}; {run}", *self._last_words)
         self._ended = 1
         self._status = " | ".join(dict.fromkeys((self._lost[0], self._lost[-1])))

@@ -86,6 +86,9 @@ class PastEnded(Struct, frozen=True, tag="past_ended", array_like=True):
     text: str
 
 
+HALTED = 3  # exit code of a run that was sealed and is HALTED
+
+
 class Ended(Struct, frozen=True, tag="ended", array_like=True):
     """The run is over; nothing more comes."""
 

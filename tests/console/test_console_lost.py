@@ -61,6 +61,6 @@ def test_an_engine_behind_a_terminal_that_does_not_read_ends_on_the_digest_of_on
         terminal.press(b"q")
         assert terminal.ended() == 0
         terminal.assert_restored()
-        assert b": source ended" in terminal.seen[terminal.seen.rindex(ALT_OFF) :]  # how it went stays on the terminal
+        assert b"run 20" in terminal.seen[terminal.seen.rindex(ALT_OFF) :]  # how it went stays on the terminal
     finally:
         terminal.close()
