@@ -48,7 +48,8 @@ def attach(
     from catui.runtime.tokens import read_token
     from catui.runtime.websocket import remote
 
-    settings = load(config, tuple(set_ or ()))
+    sets = tuple(set_ or ())
+    settings = load(config, sets)
     role: Literal["watch", "control"] = "watch" if read_only else "control"
     if run is not None and run.startswith(("ws://", "wss://")):
         if token_file is None:
@@ -58,4 +59,5 @@ def attach(
         raise typer.Exit(show(host, settings, past_over(host), can_branch=False))
     engine = the_engine(run)
     past = past_in(Path(engine.directory).parent)
-    raise typer.Exit(show(AttachHost(local(engine), role), settings, past, in_browser=in_browser))
+    host = AttachHost(local(engine), role)
+    raise typer.Exit(show(host, settings, past, in_browser=in_browser, reread=lambda: load(config, sets)))

@@ -32,7 +32,8 @@ def console(
     from catui.console.start import start_console
     from catui.runtime.startorder import Start
 
-    settings = load(config, tuple(set_ or ()))
+    sets = tuple(set_ or ())
+    settings = load(config, sets)
     if run is not None:
         from catui.console.show import show_run
 
@@ -40,7 +41,7 @@ def console(
     if at is not None:
         raise UsageError(f"--at {printable(at)}: is for a recorded run; add --run DIR")
     pace = 1.0 if speed is None else speed_of(speed, source)
-    raise typer.Exit(start_console(Start(source, settings, pace, runs)))
+    raise typer.Exit(start_console(Start(source, settings, pace, runs), lambda: load(config, sets)))
 
 
 def moment(text: str) -> "When":

@@ -14,6 +14,7 @@ from catui.domain.settings import (
     MonitoringSettings,
     PlanningSettings,
     RiskSettings,
+    Settings,
     StrategySettings,
 )
 
@@ -111,6 +112,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
             StrategySettings(name, str(table.get("kind", name)), {k: float(v) for k, v in table.items() if k != "kind"})
             for name, table in named.items()
         )
+
+    @property
+    def of_desk(self) -> Settings:
+        """What it says of the desk."""
+        given = {name: getattr(self, name) for name in Settings.__struct_fields__ if hasattr(self, name)}
+        own = {"strategies": self.desk_strategies, "start_equity_quote": self.desk.start_equity_quote}
+        return Settings(**{**given, **own})
 
     @property
     def hash(self) -> str:

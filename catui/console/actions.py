@@ -44,7 +44,7 @@ class Action(Struct, frozen=True):
     danger: int = 0
     risk: Literal["", "L", "R"] = ""
     command: Build | None = None
-    form: Literal["", "weight", "override", "ticket"] = ""
+    form: Literal["", "weight", "override", "ticket", "reload"] = ""
     otherwise: str = ""
     inverse: str = ""
     live_danger: int | None = None
@@ -213,6 +213,8 @@ ACTIONS: tuple[Action, ...] = (
            form="override", inverse="end_override"),
     Action("end_override", "limits", ("backspace",), "end this limit's override", "end it", ("limits",), 1, "L",
            _end_override),
+    Action("reload", "limits", ("ctrl+o",), "take over the limits of config.toml, after showing what differs", danger=2,
+           risk="R", form="reload"),
     Action("pane", "go", ("1", "2", "3", "4", "5", "6", "7", "8", "9"), "go to the pane of this number"),
     Action("next_pane", "go", ("tab",), "next pane"),
     Action("previous_pane", "go", ("shift+tab",), "previous pane"),

@@ -31,6 +31,7 @@ from catui.console.outbox import Outbox
 from catui.console.past_mode import OpenPast, PastMode
 from catui.console.picking import Picking
 from catui.console.picture import Picture
+from catui.console.reload import ConfigFile, Reload
 from catui.console.render.palette import Palette
 from catui.console.render.text import shown
 from catui.console.screens.desk import DeskScreen
@@ -57,8 +58,8 @@ class CatuiApp(App[int], inherit_bindings=False):
     `clock` False draws on keys and on `frame()` only, for tests and pictures; `now_s` is the console's own clock.
     `theme_paths` are files or directories of more themes. `open_past` opens the past of a run by its name; where the
     source is `Recorded` there is nothing else, and the console starts `at` a moment of it. `can_branch`: it can grow
-    branches of the run. `arrangement` has the layouts; what is taken from the screen goes to `exports`, a saved layout
-    to the file `layouts`. ConfigError: faults of the keys, of a theme, or its name.
+    branches of the run. `arrangement` has the layouts; `config` is read again by its key; what is taken from the screen
+    goes to `exports`, a saved layout to the file `layouts`. ConfigError: faults of the keys, of a theme, or its name.
     """
 
     TITLE = "catui"
@@ -88,6 +89,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         at: When | None = None,
         can_branch: bool = True,
         arrangement: Arrangement | None = None,
+        config: ConfigFile | None = None,
         exports: Path | None = None,
         layouts: Path | None = None,
     ) -> None:
@@ -114,6 +116,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.commands = Commands(self, self._outbox, has_clock=clock)
         self.kills = KillWatch(self)
         self.tickets = Tickets(self)
+        self.reload = Reload(self, config)
         self.branches = BranchMode(self, open_past, is_near=can_branch)
         self._own = self._doings()
         emergency = [action.id for action in ACTIONS if action.is_emergency and action.keys]

@@ -29,13 +29,16 @@ class Commands:
         """Send what an action means here; dialogs come first where it raises risk."""
         app = self._app
         if refusal := app.past.refusal(action) or app.bond.refusal():
+            self._asks_nothing(action)
             app.say(refusal, is_warning=not app.source.may_command())
             return
         if action.id == "kill" and app.bond.leave_kill_order():
             return
-        if action.form == "ticket":
-            if why_not := app.tickets.open(action, context):
-                app.say(why_not)
+        if action.form in ("ticket", "reload"):
+            opened = app.reload.open(context.snapshot) if action.form == "reload" else app.tickets.open(action, context)
+            if opened:
+                self._asks_nothing(action)
+                app.say(opened)
             return
         while action.otherwise and build(action, context) is None:
             action = BY_ID[action.otherwise]
@@ -74,6 +77,11 @@ class Commands:
         if self._has_clock:
             app.run_worker(self._answered(id), name="answer", group="answers", exit_on_error=False)
         return id
+
+    def _asks_nothing(self, action: Action) -> None:
+        """Whoever typed on behind a key that asks, in one piece, did not mean the desk."""
+        if action.form or action.danger > 1:
+            self._app.call_later(Talk(self._app).end)
 
     async def _asked(self, action: Action, context: Context, talk: Talk) -> None:
         with talk:

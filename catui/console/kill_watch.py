@@ -73,7 +73,7 @@ class KillWatch:
     def _cry(self, why: str) -> None:
         if self._screen is None:
             self._screen = UnheardScreen(why, self._app.label("kill"))
-            self._app.push_screen(self._screen, self._left)
+            self._app.open(self._screen, self._left)
 
     def _left(self, _: bool | None) -> None:
         self._screen = None

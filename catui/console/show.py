@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from catui.config import Config
@@ -10,6 +11,7 @@ from catui.console.app import CatuiApp
 from catui.console.arrangement import AUTO, Arrangement
 from catui.console.layouts import layouts, read
 from catui.console.past_mode import OpenPast
+from catui.console.reload import ConfigFile
 from catui.console.source import Recorded
 from catui.console.terminal import is_ascii_only, left_on_signals, must_draw, theme_for
 from catui.console.when import When
@@ -42,11 +44,12 @@ def show(
     *,
     can_branch: bool = True,
     in_browser: bool = False,
+    reread: Callable[[], Config] | None = None,
 ) -> int:
     """The console of an engine, wherever that runs; the exit code. UsageError: there is no terminal to draw on.
 
-    `can_branch`: the run's record is at hand, so that branches can be grown from it. `in_browser`: the terminal is that
-    of a page, which can draw everything.
+    `can_branch`: the run's record is at hand, so that branches can be grown from it. `reread` reads the configuration
+    again. `in_browser`: the terminal is that of a page, which can draw everything.
     """
     if not in_browser:
         must_draw()
@@ -63,6 +66,7 @@ def show(
         at=at,
         can_branch=can_branch,
         arrangement=arrangement_of(config),
+        config=None if reread is None else ConfigFile(config, reread),
     )
     code = asyncio.run(run_console(app, mouse=settings.mouse))
     if words := farewell(source):

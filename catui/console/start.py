@@ -4,6 +4,7 @@ The engine's process is started before the screen's code is read: reading is mos
 """
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from catui.console.terminal import must_draw
@@ -13,22 +14,26 @@ from catui.runtime.launch import Child, launch
 from catui.runtime.startorder import Start, order_of
 
 if TYPE_CHECKING:
+    from catui.config import Config
     from catui.runtime.host import Host
 
 
-def start_console(start: Start) -> int:
-    """Open the console on a source; the exit code. UsageError: there is no terminal to draw on."""
+def start_console(start: Start, reread: Callable[[], "Config"]) -> int:
+    """Open the console on a source; the exit code. `reread` reads the configuration again.
+
+    UsageError: there is no terminal to draw on.
+    """
     must_draw()
     child = launch(order_of(start)) if start.config.console.host == "process" else None
     try:
-        return _shown(start, child)
+        return _shown(start, child, reread)
     except CatuiError:  # before there was a screen: nobody will look at what was started
         if child is not None:
             child.process.terminate()
         raise
 
 
-def _shown(start: Start, child: Child | None) -> int:
+def _shown(start: Start, child: Child | None, reread: Callable[[], "Config"]) -> int:
     from catui.console.show import past_in, show
 
     if start.source.startswith("binance"):
@@ -36,7 +41,7 @@ def _shown(start: Start, child: Child | None) -> int:
 
         sys.stderr.write(f"{WARNING}\n")
     runs = start.runs or runs_directory(start.config.engine.runs_directory)
-    return show(host_of(start, child), start.config, past_in(runs))
+    return show(host_of(start, child), start.config, past_in(runs), reread=reread)
 
 
 def host_of(start: Start, child: Child | None = None) -> "Host":

@@ -33,6 +33,10 @@ class Talk:
         return self
 
     def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """The conversation is over: keys mean again what they mean on the screen below."""
         self._app.talks.remove(self)
 
     def keeps(self, key: Key) -> bool:

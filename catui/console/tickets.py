@@ -8,12 +8,13 @@ from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.dialog import Question
 from catui.console.screens.override import OverrideScreen
+from catui.console.screens.reload import ReloadScreen
 from catui.console.screens.ticket import Decided, TicketScreen, Wish
 from catui.console.screens.typed import TypedScreen
 from catui.console.talk import Talk
 from catui.console.terms import plain_number
 from catui.console.wording import spoken, typed_words
-from catui.domain.events import Flatten, OverrideLimit
+from catui.domain.events import Flatten, OverrideLimit, ReloadConfig
 from catui.domain.orders import TICKETS, Side
 from catui.snapshot import OrderView, Snapshot
 
@@ -57,10 +58,10 @@ class Tickets:
         return ""
 
     def frame(self) -> None:
-        """Hand the desk's newest answer to whoever asked: a ticket, an override, an armed chord."""
+        """Hand the desk's newest answer to whoever asked: a ticket, an override, an armed chord, a configuration."""
         ticket, told = self._ticket, self._app.source.previewed()
         top = self._app.screen
-        if isinstance(top, OverrideScreen | DeskScreen):
+        if isinstance(top, OverrideScreen | DeskScreen | ReloadScreen):
             wish = top.wish()
             id = "" if wish is None else _id_of(wish)
             top.judged(told[1] if wish is not None and told is not None and told[0] == id else None)
@@ -113,8 +114,10 @@ class Tickets:
         return "" if await talk.ask(ConfirmScreen(question, snapshot)) else None
 
 
-def _id_of(wish: OverrideLimit | Flatten) -> str:
+def _id_of(wish: OverrideLimit | Flatten | ReloadConfig) -> str:
     """Under which id it is asked: the same one for the same wish."""
+    if isinstance(wish, ReloadConfig):
+        return f"reload-{wish.hash}"[:96]
     if isinstance(wish, Flatten):
         return f"flatten-{wish.instrument}"[:96]
     return f"override-{wish.check}-{wish.extra}-{wish.ttl_s}-{wish.budget}"[:96]

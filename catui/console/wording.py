@@ -65,6 +65,8 @@ def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
             text = f"acknowledge {alert}" if alert else "acknowledge all alerts"
         case events.MuteAlert(kind=kind, ttl_s=ttl_s):
             text = f"mute {kind} for {duration(ttl_s)}" if ttl_s else f"hear {kind} again"
+        case events.ReloadConfig(hash=hash):
+            text = f"take over the configuration {hash[:8]}"
         case events.Quarantine(strategy=name):
             text = f"quarantine {name}"
         case events.Note(text=note):

@@ -1,6 +1,7 @@
 """Control: the operator's commands and the monitors' demands, folded into standing orders."""
 
 from catui.control.limits import limit_of
+from catui.control.reload import changes
 from catui.control.stage import control
 
-__all__ = ["control", "limit_of"]
+__all__ = ["changes", "control", "limit_of"]

@@ -3,10 +3,12 @@
 What lowers risk passes from any picture.
 """
 
+from catui.control.reload import is_looser
 from catui.control.trading import is_loosening
 from catui.domain.events import (
     Command,
     OverrideLimit,
+    ReloadConfig,
     ReplaceOrder,
     ResumeAll,
     ResumeStrategy,
@@ -39,7 +41,7 @@ def picture_fault(desk: Desk, state: Control, reports: Reports, command: Command
     `seen_seq` must be of this run and not older than five seconds of it, to a second; `expected`, if it is said, must
     be so still. A command without `seen_seq` comes from no picture, and is judged by the rest alone.
     """
-    if not is_raising(state, reports, command):
+    if not is_raising(desk, state, reports, command):
         return None
     seen, now_ns = command.seen_seq, command.ts_receive_ns
     if seen is not None and seen > state.seq:
@@ -50,7 +52,7 @@ def picture_fault(desk: Desk, state: Control, reports: Reports, command: Command
     return _number_fault(desk, reports, command)
 
 
-def is_raising(state: Control, reports: Reports, command: Command) -> bool:
+def is_raising(desk: Desk, state: Control, reports: Reports, command: Command) -> bool:
     """Whether the desk could do more after it than before."""
     match command.action:
         case ResumeStrategy() | ResumeAll() | SetWeight() | OverrideLimit():
@@ -62,6 +64,8 @@ def is_raising(state: Control, reports: Reports, command: Command) -> bool:
             return order is not None and is_bolder(
                 order.intent.side, lots, limit_ticks, than_lots=order.lots, than_ticks=order.intent.limit_ticks
             )
+        case ReloadConfig(settings=settings):
+            return is_looser(desk, state.limits, settings.risk)
         case SetTradingState(state=wanted):
             return is_loosening(state, wanted)
         case _:

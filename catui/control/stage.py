@@ -5,10 +5,13 @@ Every action of the closed union is judged here once, with one sentence of answe
 
 from typing import Any, assert_never
 
+from msgspec.structs import replace
+
 from catui.control.alerts import mute_fault
 from catui.control.limits import override_fault
 from catui.control.orders import ordered
 from catui.control.picture import SAMPLE_NS, picture_fault, remembered
+from catui.control.reload import reloaded
 from catui.control.strategies import drained, stand, stand_all
 from catui.control.trading import Answer, set_state, tightened
 from catui.core.machine import Machine, atom, named
@@ -28,6 +31,7 @@ from catui.domain.events import (
     PauseAll,
     PauseStrategy,
     Quarantine,
+    ReloadConfig,
     ReplaceOrder,
     ResumeAll,
     ResumeStrategy,
@@ -58,7 +62,7 @@ def control(desk: Desk) -> Machine[Any, Wire, ControlledWire]:
         seq, pictures = state.seq + 1, state.pictures
         if not pictures or event.ts_receive_ns - pictures[-1][1] >= SAMPLE_NS:
             pictures = remembered(pictures, seq, event.ts_receive_ns)
-        state = Control(state.trading_state, state.trading_reason, state.strategies, seq, pictures)
+        state = Control(state.trading_state, state.trading_reason, state.strategies, seq, pictures, state.limits)
         if reports.tighten is not None:
             state = tightened(state, *reports.tighten)
         for standing in state.strategies.values():
@@ -88,10 +92,13 @@ def _judge(desk: Desk, state: Control, reports: Reports, command: Command) -> An
             return stand_all(state, action, command)
         case CancelOrder() | CancelAll() | Flatten() | SubmitOrder() | ReplaceOrder():
             return state, *ordered(desk, reports.orders, action)
+        case ReloadConfig():
+            limits, text = reloaded(desk, state, action)
+            return state if limits is None else replace(state, limits=limits), limits is not None, text
         case OverrideLimit():
             if state.trading_state is TradingState.HALTED:
                 return state, False, "no override while HALTED"
-            fault = override_fault(desk, action, reason)
+            fault = override_fault(desk if state.limits is None else replace(desk, risk=state.limits), action, reason)
             return state, fault is None, fault or f"{action.check} widened for {action.scope} by {action.extra}"
         case EndOverride(override_id=override_id):
             is_there = any(o.id == override_id for o in reports.risk.overrides)

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from catui.domain.orders import Cause, Execution, OrderType, Side, TimeInForce
+from catui.domain.settings import Settings
 
 Level = tuple[int, int]  # price in ticks, lots; in a delta lots are the new total and 0 removes
 
@@ -216,6 +217,16 @@ class MuteAlert(Struct, frozen=True, tag="mute_alert"):
     ttl_s: int = 900
 
 
+class ReloadConfig(Struct, frozen=True, tag="reload_config"):
+    """The configuration as it is now, whole, so that a replay needs no file; `hash` is that of the file's settings.
+
+    The limits of `[risk]` are taken over at once, within bounds; whatever else differs needs a restart, and is told.
+    """
+
+    hash: str
+    settings: Settings
+
+
 class Quarantine(Struct, frozen=True, tag="quarantine"):
     """The engine's own word: this strategy raised; it trades no more until a person looks."""
 
@@ -248,6 +259,7 @@ Action = (
     | EndOverride
     | AckAlert
     | MuteAlert
+    | ReloadConfig
     | Quarantine
     | Note
 )

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from catui.domain.events import Command, Event, TradingState
 from catui.domain.orders import Side
+from catui.domain.settings import RiskSettings
 
 
 class StrategyState(Enum):
@@ -39,6 +40,7 @@ class CommandResult(Struct, frozen=True):
 class Control(Struct, frozen=True):
     """The fold of the operator's commands and the monitors' tightenings. `strategies` is by name, in config order.
 
+    `limits` are those of the configuration as it was read last.
     `pictures` are `(seq, ts_ns)` of the last seconds, one a second, oldest first: how old what a person saw is.
     """
 
@@ -47,6 +49,7 @@ class Control(Struct, frozen=True):
     strategies: dict[str, Standing]
     seq: int = 0  # events seen, this one included
     pictures: tuple[tuple[int, int], ...] = ()
+    limits: RiskSettings | None = None  # None: those that the run was started with
 
 
 class Market(Struct, frozen=True, gc=False):

@@ -3,9 +3,12 @@
 Defaults here are the paper desk's. Money that people write (quote currency) is decimal text; see `money`.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from catui.domain.ensembles import EnsembleSettings, GroupSettings, RegimeSettings, group_faults, regime_faults
 from catui.domain.instrument import Instrument
@@ -14,6 +17,7 @@ from catui.domain.units import parse_decimal
 Amount = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$")]  # quote currency, decimal text
 Millis = Annotated[int, Meta(ge=0, le=3_600_000)]
 Bps = Annotated[float, Meta(ge=0, le=10_000)]
+T = TypeVar("T")
 
 
 class FeatureSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +49,11 @@ class PlanningSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RiskSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Limits. Money in quote currency as decimal text."""
+    """Limits. Money in quote currency as decimal text.
+
+    These alone can be taken over by a desk that runs (`ctrl+o` in the console): tighter ones always, looser ones up to
+    `max_override_factor` times what the run was started with. All else needs a restart.
+    """
 
     stale_ms: Annotated[int, Meta(ge=1, le=3_600_000, description="P10: oldest book that may open a position")] = 2000
     price_collar_bps: Annotated[int, Meta(ge=1, le=10_000, description="P12: from the reference price")] = 200
@@ -90,6 +98,21 @@ class MonitoringSettings(Struct, frozen=True, forbid_unknown_fields=True):
     limit_used: Annotated[float, Meta(gt=0, le=1, description="share of a limit")] = 0.9
 
 
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """All that a configuration says of a desk; what is missing is the run's number and its instruments."""
+
+    strategies: tuple[StrategySettings, ...]
+    start_equity_quote: Amount = "100000"
+    features: FeatureSettings = FeatureSettings()
+    ensemble: EnsembleSettings = EnsembleSettings()
+    ensembles: dict[str, GroupSettings] = field(default_factory=dict)
+    regime: RegimeSettings = RegimeSettings()
+    planning: PlanningSettings = PlanningSettings()
+    risk: RiskSettings = RiskSettings()
+    execution: ExecutionSettings = ExecutionSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
+
+
 class Desk(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything the pure pipeline is made from: equal desks and equal events give equal bytes.
 
@@ -126,6 +149,11 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"{'.'.join(path)}: {fault}; {mend}")
 
     @property
+    def settings(self) -> Settings:
+        """What its configuration said."""
+        return Settings(**{name: getattr(self, name) for name in Settings.__struct_fields__})
+
+    @property
     def quote(self) -> str:
         """The currency in which the desk counts its money."""
         return self.instruments[0].quote
@@ -159,3 +187,10 @@ class Desk(Struct, frozen=True, forbid_unknown_fields=True):
         if scale <= self.money_digits:
             return digits * int(10 ** (self.money_digits - scale))
         return int(digits // 10 ** (scale - self.money_digits))
+
+
+def under(desk: Desk, make: Callable[[Desk], T]) -> Callable[[RiskSettings | None], T]:
+    """What is made of a desk, by the limits in force; None: those that it was started with. Made once for each."""
+    at_start = make(desk)
+    made: Callable[[RiskSettings], T] = lru_cache(maxsize=4)(lambda limits: make(replace(desk, risk=limits)))
+    return lambda limits: at_start if limits is None else made(limits)

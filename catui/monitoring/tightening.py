@@ -5,7 +5,7 @@ from collections.abc import Callable
 from catui.domain.events import TradingState
 from catui.domain.orders import Refused
 from catui.domain.reports import Override
-from catui.domain.settings import Desk
+from catui.domain.settings import Desk, under
 from catui.monitoring.scene import Scene
 
 GATE_ERROR = "GATE_ERROR"
@@ -18,7 +18,7 @@ def demands(desk: Desk) -> Callable[[Scene], Demand | None]:
     HALTED: a ledger that does not add up, a report that cannot be, an error inside the gate, 150 % of a loss limit.
     REDUCING: a loss limit reached.
     """
-    is_lost = losses(desk)
+    losses_of = under(desk, losses)
 
     def demanded(scene: Scene) -> Demand | None:
         handled, residual = scene.booked.executed.handled, scene.booked.positions.residual_money
@@ -30,6 +30,7 @@ def demands(desk: Desk) -> Callable[[Scene], Demand | None]:
         for verdict in handled.verdicts:
             if isinstance(verdict, Refused) and any(reason.code == GATE_ERROR for reason in verdict.reasons):
                 return TradingState.HALTED, "an error inside the risk gate"
+        is_lost = losses_of(scene.moment.control.limits)
         if is_lost(scene, 3):
             return TradingState.HALTED, "R01: loss at 150 % of its limit"
         if is_lost(scene, 2):

@@ -17,6 +17,7 @@ from catui.domain.events import (
     PauseAll,
     PauseStrategy,
     Quarantine,
+    ReloadConfig,
     ReplaceOrder,
     ResumeAll,
     ResumeStrategy,
@@ -74,6 +75,7 @@ def asked(action: Action, reports: Reports, instruments: tuple[str, ...], seq: i
             | EndOverride()
             | AckAlert()
             | MuteAlert()
+            | ReloadConfig()
             | Note()
         ):
             return Asked()

@@ -11,7 +11,7 @@ from catui.domain.legs import scale_legs
 from catui.domain.moment import Control, Market, Moment, StrategyState
 from catui.domain.orders import Intent, Leg, Order, Side, TimeInForce
 from catui.domain.reports import Account, Plan, Reports
-from catui.domain.settings import Desk
+from catui.domain.settings import Desk, under
 from catui.domain.signals import Target
 from catui.planning.commands import Asked, asked
 from catui.planning.flatten import Flattening, flatten
@@ -50,8 +50,7 @@ def planning(desk: Desk) -> Machine[Any, Wire, PlanWire]:
     the other side, and with the stop of a strategy in them. ValueError: see `Terms.of`.
     Law: the legs of an intent sum to its signed lots exactly; netting between strategies is inside them.
     """
-    terms = Terms.of(desk)
-    instruments = tuple(terms.instruments)
+    terms_of, instruments = under(desk, Terms.of), tuple(desk.by_key)
 
     def step(state: PlanningState, wire: Wire) -> tuple[PlanningState, PlanWire]:
         (moment, targets), reports = wire
@@ -60,6 +59,7 @@ def planning(desk: Desk) -> Machine[Any, Wire, PlanWire]:
         is_watching = bool(reports.orders.working) and (bool(targets) or type(moment.event) is Tick)
         if not (targets or command is not None or is_turn or state.flattening or state.replacing or is_watching):
             return state, ((moment, NOTHING), reports)
+        terms = terms_of(control.limits)
         wish = asked(command.action, reports, instruments, control.seq) if command is not None else Asked()
         cancels, intents = wish.cancels, wish.intents
         flattening, replacing, planned_ns = state.flattening, state.replacing, state.planned_ns

@@ -7,7 +7,7 @@ from catui.domain.events import Command
 from catui.domain.moment import Moment
 from catui.domain.orders import Intent
 from catui.domain.reports import Reports
-from catui.domain.settings import Desk
+from catui.domain.settings import Desk, under
 from catui.planning.commands import asked
 from catui.planning.flatten import closing
 from catui.planning.terms import Terms
@@ -22,10 +22,10 @@ class Wanted(NamedTuple):
 
 def wanted(desk: Desk) -> Callable[[Moment, Command, Reports], Wanted]:
     """By the functions that planning itself uses: a ticket, the successor of an order, what closes a position."""
-    terms = Terms.of(desk)
-    instruments = tuple(terms.instruments)
+    terms_of, instruments = under(desk, Terms.of), tuple(desk.by_key)
 
     def of(moment: Moment, command: Command, reports: Reports) -> Wanted:
+        terms = terms_of(moment.control.limits)
         wish = asked(command.action, reports, instruments, moment.control.seq)
         closers = (closing(terms, moment, reports, key) for key in wish.flatten)
         intents = [*wish.intents, *(amend.intent for amend in wish.amends), *closers]

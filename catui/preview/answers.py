@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from catui.control import control
+from catui.control import changes, control
 from catui.core.machine import Machine
 from catui.core.places import state_at
-from catui.domain.events import Command, Event, OverrideLimit
+from catui.domain.events import Command, Event, OverrideLimit, ReloadConfig
 from catui.domain.moment import Control, Market, Moment
 from catui.domain.orders import Approved, Intent, OrderType, Refused, Resized
 from catui.domain.reports import Outputs, Reports
@@ -17,7 +17,7 @@ from catui.execution import estimate
 from catui.market import MarketState
 from catui.monitoring import HeldBack, Metrics
 from catui.planning import wanted
-from catui.preview.values import CheckView, HeldPreview, OrderPreview, PreviewView
+from catui.preview.values import ChangeView, CheckView, HeldPreview, OrderPreview, PreviewView
 from catui.risk import Cap, Check, GateState, Look, Pass, Reading, preview
 
 LARGEST = 2**63 - 1  # of what is told: a number beyond is told as this
@@ -39,6 +39,10 @@ def previews(desk: Desk, machine: Machine[Any, Event, Outputs]) -> Ask:
         _, (controlled, _) = judge(standing, (command, reports))
         seq = standing.seq
         [result] = controlled.results
+        if isinstance(command.action, ReloadConfig):
+            found = changes(desk, standing.limits, command.action.settings)
+            views = tuple(ChangeView(".".join(each.path), each.before, each.after, each.fault) for each in found)
+            return PreviewView(seq, result.ok, result.text, changes=views)
         if controlled.command is None:
             return PreviewView(seq, False, result.text, held=_held(machine, state, command))
         markets: MarketState = state_at(machine, state, "desk/market")

@@ -55,6 +55,15 @@ class HeldPreview(Struct, frozen=True, array_like=True):
     limit: int
 
 
+class ChangeView(Struct, frozen=True, array_like=True):
+    """A setting that would be another one, and why it cannot be taken over; empty where it can."""
+
+    path: str
+    before: str
+    after: str
+    fault: str = ""
+
+
 class PreviewView(Struct, frozen=True, array_like=True):
     """The answer: whether the command would be accepted, in one sentence; and what there is to know of it."""
 
@@ -63,3 +72,4 @@ class PreviewView(Struct, frozen=True, array_like=True):
     text: str
     order: OrderPreview | None = None
     held: HeldPreview | None = None
+    changes: tuple[ChangeView, ...] = ()

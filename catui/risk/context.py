@@ -22,6 +22,7 @@ def context_of(moment: Moment, reports: Reports, without: Collection[str] = ()) 
         marks=positions.marks,
         drawdown_money=positions.performance.drawdown_money,
         day_money=positions.performance.day_money,
+        limits=moment.control.limits,
     )
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from catui.core.machine import Machine, atom
 from catui.domain.orders import Approved, Intent, Reason, Refused, Resized, Verdict
-from catui.domain.settings import Desk
+from catui.domain.settings import Desk, under
 from catui.risk.caps import caps
 from catui.risk.counters import Counted, Counter, Counters, counters, full
 from catui.risk.limits import Cap, Check, Context, Pass, Reading, Refuse
@@ -28,12 +28,12 @@ Weigh = Callable[[Context, Intent], Verdict]
 
 
 def gate(desk: Desk) -> Machine[Counters, Asked, Verdict]:
-    """The desk's gate. For intents of one step the context is renewed in between, by whoever asks."""
-    weigh = judge(caps(desk), predicates(desk))
-    memory, units = counters(desk), desk.unit_money
+    """The desk's gate, by the limits of the context; whoever asks renews that between the intents of one step."""
+    checks, units = under(desk, _checks), desk.unit_money
 
     def step(before: Counters, asked: Asked) -> tuple[Counters, Verdict]:
         context, intent = asked
+        weigh, memory = checks(context.limits)
         context = replace(context, overrides=before.overrides)
         verdict = weigh(context, intent)
         if isinstance(verdict, Refused):
@@ -45,6 +45,10 @@ def gate(desk: Desk) -> Machine[Counters, Asked, Verdict]:
         return after, verdict
 
     return atom(full(desk), step)
+
+
+def _checks(desk: Desk) -> tuple[Weigh, tuple[Counter, ...]]:
+    return judge(caps(desk), predicates(desk)), counters(desk)
 
 
 def judge(limits: tuple[Check, ...], conditions: tuple[Check, ...]) -> Weigh:

@@ -10,6 +10,7 @@ from catui.domain.events import TradingState
 from catui.domain.moment import Market, Standing
 from catui.domain.orders import Intent, Leg, Reason, Side
 from catui.domain.reports import Override
+from catui.domain.settings import RiskSettings
 
 Stage = Literal["cap", "predicate"]
 
@@ -41,6 +42,7 @@ class Context(Struct, frozen=True):
     drawdown_money: int
     day_money: int
     overrides: tuple[Override, ...] = ()
+    limits: RiskSettings | None = None  # None: those that the run was started with
 
     def market(self, key: str) -> Market:
         """The market of an instrument; an empty one if there is none."""

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from catui.domain.moment import Moment
 from catui.domain.orders import Intent, Verdict
 from catui.domain.reports import Reports
-from catui.domain.settings import Desk
+from catui.domain.settings import Desk, under
 from catui.risk.caps import caps
 from catui.risk.context import context_of
 from catui.risk.counters import Counters
@@ -38,12 +38,13 @@ def preview(desk: Desk) -> Ask:
     The last argument names orders that are taken for ended. Law: with none of them it is the verdict that the stage
     gives to the first intent of a plan in the step of this moment.
     """
-    ask, limits, conditions = gate(desk).step, caps(desk), predicates(desk)
+    ask, checks = gate(desk).step, under(desk, lambda now: (caps(now), predicates(now)))
 
     def asked(counters: Counters, moment: Moment, reports: Reports, intent: Intent, without: Collection[str]) -> Look:
         overrides = in_force(counters.overrides, moment)
         before = replace(counters, overrides=overrides)
         context = replace(context_of(moment, reports, without), overrides=overrides)
+        limits, conditions = checks(context.limits)
         _, verdict = ask(before, (context, intent))
         readings = zip((*limits, *conditions), read(limits, conditions, context, intent), strict=True)
         return Look(verdict, tuple(readings), context)

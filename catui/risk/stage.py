@@ -6,10 +6,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catui.core.machine import Machine, atom, identity, named
+from catui.domain.events import ReloadConfig
 from catui.domain.moment import Moment
 from catui.domain.orders import Refused, Verdict
 from catui.domain.reports import Judged, Plan, Reports, RiskState
-from catui.domain.settings import Desk
+from catui.domain.settings import Desk, under
 from catui.risk.context import at_work, context_of
 from catui.risk.counters import Counters, full
 from catui.risk.gate import gate
@@ -39,7 +40,7 @@ def risk(desk: Desk) -> Machine[Any, Wire, JudgedWire]:
     what it lets through lets go of that order, and it is judged again when it goes out.
     Laws: the gate's; after HALTED nothing is approved; an order counts from the moment it is approved.
     """
-    counted, gate_step, ask = usage(desk), (gate(desk) * identity).step, preview(desk)
+    counted, gate_step, ask = under(desk, usage), (gate(desk) * identity).step, preview(desk)
 
     def step(state: GateState, wire: Wire) -> tuple[GateState, JudgedWire]:
         (moment, plan), reports = wire
@@ -54,7 +55,8 @@ def risk(desk: Desk) -> Machine[Any, Wire, JudgedWire]:
             counters = replace(counters, overrides=overrides)
         verdicts: tuple[Verdict, ...] = ()
         cancels = plan.cancels
-        if plan.intents or plan.amends or is_due or counters.overrides != shown.overrides:
+        is_reloaded = moment.command is not None and isinstance(moment.command.action, ReloadConfig)
+        if plan.intents or plan.amends or is_due or is_reloaded or counters.overrides != shown.overrides:
             context = context_of(moment, reports)
             for place, intent in enumerate(plan.intents):
                 (counters, _), (verdict, _) = gate_step((counters, None), ((context, intent), place))
@@ -67,7 +69,7 @@ def risk(desk: Desk) -> Machine[Any, Wire, JudgedWire]:
                     verdicts += (verdict,)
                 else:
                     cancels += (amend.order_id,)
-            used = counted(replace(context, overrides=counters.overrides))
+            used = counted(context.limits)(replace(context, overrides=counters.overrides))
             shown = RiskState(counters.overrides, used, _refusals(shown.refusals, verdicts))
             due_ns = moment.now_ns + SAMPLE_NS if is_due else state.due_ns
             state = GateState(counters, due_ns, Judged((), (), shown))

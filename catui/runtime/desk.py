@@ -8,7 +8,7 @@ import time
 from hashlib import blake2b
 from pathlib import Path
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 import catui
 from catui.config import Config
@@ -72,20 +72,8 @@ def _session(start: Start, opened: Opened, engine: Engine, run: str = "") -> Ses
 
 
 def _desk(config: Config, opened: Opened, run_id: int) -> Desk:
-    return Desk(
-        run_id=run_id,
-        instruments=opened.instruments,
-        strategies=config.desk_strategies,
-        start_equity_quote=config.desk.start_equity_quote,
-        features=config.features,
-        ensemble=config.ensemble,
-        ensembles=config.ensembles,
-        regime=config.regime,
-        planning=config.planning,
-        risk=config.risk,
-        execution=replace(config.execution, mode=opened.execution),
-        monitoring=config.monitoring,
-    )
+    settings = replace(config.of_desk, execution=replace(config.execution, mode=opened.execution))
+    return Desk(run_id=run_id, instruments=opened.instruments, **asdict(settings))
 
 
 def _manifest(start: Start, opened: Opened, desk: Desk, own: Own, name: str) -> Manifest:

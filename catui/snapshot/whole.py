@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
+
 from catui.domain.moment import CommandResult
 from catui.domain.settings import Desk
 from catui.snapshot import markets, strategies, trading
@@ -35,6 +37,8 @@ class Shown(NamedTuple):
 
 def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
     """The desk at one moment, as much of it as `look` asks for. Pure: equal arguments, equal snapshot."""
+    limits = parts.control.limits
+    desk = desk if limits is None else replace(desk, risk=limits)
     key = look.instrument if look.instrument in desk.by_key else desk.instruments[0].key
     positions, now_ns, units = parts.reports.positions, shown.now_ns, desk.unit_money
     return Snapshot(

@@ -41,6 +41,7 @@ def report(say: Wording, key: str, seq: int, told: Report) -> Node:
 def command_text(command: Command) -> str:
     """Who wanted what, and why."""
     action = to_builtins(command.action)
+    action.pop("settings", None)  # a configuration is named by its hash
     words = " ".join(str(value) for value in action.values() if value is not None)
     return f"command by {command.author}: {words}{f', {command.reason}' if command.reason else ''}"
 

@@ -13,6 +13,7 @@ from catui.console.app import CatuiApp
 from catui.console.arrangement import Arrangement
 from catui.console.keys import name_of
 from catui.console.past_mode import OpenPast
+from catui.console.reload import ConfigFile
 from catui.console.source import FrozenSource
 from catui.snapshot import Snapshot
 
@@ -97,6 +98,7 @@ def drive(
     can_branch: bool = True,
     arrangement: Arrangement | None = None,
     files: Path | None = None,
+    config: ConfigFile | None = None,
 ) -> FrozenSource:
     """Run the console on one snapshot and act; the source as it was left. What is taken from it goes to `files`."""
     given = source or FrozenSource([snapshot or sample_snapshot()])
@@ -110,6 +112,7 @@ def drive(
         open_past=open_past,
         can_branch=can_branch,
         arrangement=arrangement,
+        config=config,
         exports=files or nowhere,
         layouts=(files or nowhere) / "layouts.toml",
     )

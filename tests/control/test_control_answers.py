@@ -27,6 +27,7 @@ from catui.domain.events import (
     PauseAll,
     PauseStrategy,
     Quarantine,
+    ReloadConfig,
     ReplaceOrder,
     ResumeAll,
     ResumeStrategy,
@@ -75,6 +76,7 @@ TOLD = Reports(
         "reject_burst desk": Alert("reject_burst desk", "reject_burst", "desk", "critical", "5 in a row", 0),
     },
 )
+LOOSER, TIGHTER = (replace(DESK.settings, risk=replace(RISK, max_open_orders=most)) for most in (60, 40))
 WIDER = OverrideLimit("P17", A, 1_000 * MONEY, 600, 1)
 
 
@@ -397,6 +399,7 @@ RAISING: tuple[Action, ...] = (
     WIDER,
     SetWeight("up", 0.5),
     SetTradingState(ACTIVE),
+    ReloadConfig("hash", LOOSER),
 )
 LOWERING: tuple[Action, ...] = (
     PauseStrategy("up"),
@@ -408,6 +411,7 @@ LOWERING: tuple[Action, ...] = (
     SetTradingState(HALTED),
     SubmitOrder(A, Side.SELL, 1, 1, reduce_only=True),
     ReplaceOrder("t-1", 9, 99),
+    ReloadConfig("hash", TIGHTER),
 )
 
 
@@ -496,6 +500,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(EndOverride, st.sampled_from(("v-1", "v-2"))),
     st.builds(AckAlert, st.none() | st.just("moon")),
     st.builds(MuteAlert, st.sampled_from(("stale_feed", "moon")), st.integers(-1, 2)),
+    st.builds(ReloadConfig, st.just("hash"), st.sampled_from((DESK.settings, LOOSER, TIGHTER))),
     st.builds(Quarantine, names, st.just("by hand")),
     st.builds(Note, st.just("lunch")),
 )

@@ -45,13 +45,13 @@ class Recorded:
     @cached_property
     def states(self) -> list[Any]:
         """The state after each event, from the beginning on, stepped one by one."""
-        return [plain(self.machine, state) for state, _ in self._steps()]
+        return [plain(self.machine, state) for state, _ in self.steps()]
 
     @cached_property
     def marks(self) -> list[Mark]:
         """Every mark, by a scan of the whole run."""
         desk = self.reader.manifest.desk
-        steps = zip(self._steps(), [None, *self.events], strict=True)
+        steps = zip(self.steps(), [None, *self.events], strict=True)
         return [
             mark
             for seq, ((_, outputs), event) in enumerate(steps)
@@ -59,7 +59,7 @@ class Recorded:
             for mark in marks_of(desk, seq, event, outputs)
         ]
 
-    def _steps(self) -> Iterator[tuple[Any, Outputs | None]]:
+    def steps(self) -> Iterator[tuple[Any, Outputs | None]]:
         state = self.machine.init
         yield state, None
         for event in self.events:

@@ -61,6 +61,9 @@ ACTIONS = st.one_of(
     st.sampled_from((("P18", 10**11), ("P28", 500), ("P29", 10**9), ("P28", 10**9), ("P99", 1))).map(
         lambda of: ev.OverrideLimit(of[0], "desk", of[1], 60, 10**12)
     ),
+    st.sampled_from(("1", "100", "5000", "9000")).map(
+        lambda most: ev.ReloadConfig(most, replace(DESK.settings, risk=replace(DESK.risk, max_order_quote=most)))
+    ),
     st.sampled_from(("feed_gap", "quarantined")).map(ev.MuteAlert),
     st.just(ev.EndOverride("")),  # of the override in force, if there is one
     st.just(ev.CancelOrder("")),  # of an order that works, if there is one

@@ -66,8 +66,8 @@ def form_of(action: Action, context: Context) -> Dialog[events.Action] | str | N
             if not limit.may_override:
                 return f"{limit.check} {limit.code} cannot be overridden"
             return OverrideScreen(limit, context.snapshot)
-        case "ticket":
-            return "a ticket is sent from its own screen"
+        case "ticket" | "reload":
+            return "that has a screen of its own"
         case "":
             return None
 

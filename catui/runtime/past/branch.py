@@ -11,15 +11,19 @@ reports of the journal are moments in which nothing is told.
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from catui.core.fuse import plain
-from catui.core.machine import Machine
+from catui.core.machine import Feedback, Machine, Named
+from catui.core.places import state_at
 from catui.domain.events import Command, Event, Report, Tick
+from catui.domain.moment import Control
 from catui.domain.orders import Request
 from catui.domain.reports import Outputs, Reports
-from catui.domain.settings import Desk
+from catui.domain.settings import Desk, RiskSettings
 from catui.pipeline import pipeline
 from catui.runtime.past.changes import changed, commands
-from catui.runtime.past.onpaper import on_paper, taken_over
+from catui.runtime.past.onpaper import on_paper, taken_over, with_stage
 from catui.runtime.past.shape import misfit
 from catui.runtime.past.whatif import Change, Choice
 from catui.strategies.registry import Kinds
@@ -38,7 +42,10 @@ class Turn(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Where a branch leaves its run: a plain state, the event it stands behind, that one's time, and the machine."""
+    """Where a branch leaves its run: a plain state, the event it stands behind, that one's time, and the machine.
+
+    The desk is that of the run with the limits of that moment.
+    """
 
     desk: Desk
     kinds: Kinds
@@ -64,7 +71,7 @@ class Branch:
         self._branch: Desked = origin.machine if is_same else pipeline(self.desk, origin.kinds)
         if part := misfit(origin.machine, self._branch):
             raise ValueError(f"{part}: its state has another shape with this value, and cannot go on from here")
-        self._branch_state = origin.state
+        self._branch_state = origin.state if is_same else _under(self._branch, origin.state, self.desk.risk)
         self._is_on_venue = origin.desk.execution.mode == "venue"
         if self._is_on_venue and self.desk.execution != origin.desk.execution:
             self._leave_venue(origin.state, origin.ts_ns)
@@ -119,6 +126,17 @@ class Branch:
         self._branch_state = taken_over(self._branch, state, latency_ms, now_ns)
         self._branch = pipeline(on_paper(self.desk), self._kinds)
         self._is_on_venue, self.model_seq = False, self.seq
+
+
+def _under(machine: Desked, state: Any, limits: RiskSettings) -> Any:
+    """A plain state with these limits, where a person had taken over others than it was started with."""
+    standing: Control = state_at(machine, state, "desk/control")
+    if standing.limits is None:
+        return state
+    assert isinstance(machine, Named)
+    assert isinstance(machine.machine, Feedback)
+    body, reports = state
+    return with_stage(machine.machine.body, body, "control", replace(standing, limits=limits)), reports
 
 
 def _sent(requests: tuple[Request, ...]) -> list[tuple[object, ...]]:

@@ -3,7 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from catui.core.fuse import plain
+from catui.core.places import state_at
+from catui.domain.moment import Control
 from catui.domain.settings import Desk
 from catui.errors import CatuiError
 from catui.runtime.past.branch import Branch, Origin
@@ -41,7 +45,7 @@ class Grower:
         yield from self._found(message.id, seq)
         assert self._origin is not None
         origin = self._origin
-        offered = choices(self._desk, self._kinds, self._look(seq, origin.state, View()))
+        offered = choices(origin.desk, self._kinds, self._look(seq, origin.state, View()))
         if isinstance(message, Prepare):
             yield Offered(message.id, seq, origin.ts_ns, self._track.seq, offered)
             return
@@ -61,7 +65,9 @@ class Grower:
             except StopIteration as done:
                 machine = self._states.machine
                 state = plain(machine, done.value)
-                self._origin = Origin(self._desk, self._kinds, machine, seq, self._track.ts_at(seq), state)
+                standing: Control = state_at(machine, state, "desk/control")
+                desk = self._desk if standing.limits is None else replace(self._desk, risk=standing.limits)
+                self._origin = Origin(desk, self._kinds, machine, seq, self._track.ts_at(seq), state)
                 return
             yield Grown(id, 0, 0)
 

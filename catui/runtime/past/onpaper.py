@@ -45,7 +45,9 @@ def taken_over(machine: Machine[Any, Any, Any], state: Any, latency_ms: int, now
     )
     assert isinstance(machine, Named)
     assert isinstance(machine.machine, Feedback)
-    return _placed(machine.machine.body, body, paper), replace(reports, executions=(*reports.executions, *left))
+    return with_stage(machine.machine.body, body, STAGE, paper), replace(
+        reports, executions=(*reports.executions, *left)
+    )
 
 
 def _on_its_way(order: Order) -> tuple[Submit | Cancel, ...]:
@@ -53,13 +55,13 @@ def _on_its_way(order: Order) -> tuple[Submit | Cancel, ...]:
     return (*sent, Cancel(order)) if order.pending is not None else sent
 
 
-def _placed(machine: Machine[Any, Any, Any], state: Any, paper: PaperState) -> Any:
-    """The state with the paper venue's in the place of the execution stage's."""
+def with_stage(machine: Machine[Any, Any, Any], state: Any, stage: str, value: Any) -> Any:
+    """The state of a path with another one in the place of a stage's."""
     match machine:
-        case Named(name=name) if name == STAGE:
-            return paper
+        case Named(name=name) if name == stage:
+            return value
         case Compose(before=before, after=after):
             first, second = state
-            return _placed(before, first, paper), _placed(after, second, paper)
+            return with_stage(before, first, stage, value), with_stage(after, second, stage, value)
         case _:
             return state
