@@ -2,6 +2,7 @@
 
 from catui.domain.instrument import money_text
 from catui.domain.settings import Desk
+from catui.domain.units import decimal_text
 
 SECOND = 1_000_000_000
 MS = 1_000_000
@@ -24,6 +25,13 @@ class Wording:
         if ticks is None:
             return "--"
         return grouped(self._instruments[key].price_text(ticks)) if key in self._instruments else f"{ticks} ticks"
+
+    def half_price(self, key: str, half_ticks: int) -> str:
+        """A price in half ticks, with one decimal more than the tick."""
+        if key not in self._instruments:
+            return f"{half_ticks} half ticks"
+        grid = self._instruments[key].price_grid
+        return grouped(decimal_text(half_ticks * grid.step * 5, grid.scale + 1))
 
     def quantity(self, key: str, lots: int) -> str:
         """A quantity without sign."""

@@ -10,6 +10,7 @@ from catui.runtime.past.messages import (
     Bookmarks,
     Compared,
     Explained,
+    Flowed,
     FromSeeker,
     Grown,
     Inspected,
@@ -36,6 +37,7 @@ class Answers:
         self.moment: Moment | None = None
         self.explained: Explained | None = None
         self.inspected: Inspected | None = None
+        self.flowed: Flowed | None = None
         self.timeline: Timeline | None = None
         self.bookmarks: Bookmarks | None = None
         self.refused: Refused | None = None
@@ -57,6 +59,8 @@ class Answers:
                 self.explained = message
             case Inspected():
                 self.inspected = message
+            case Flowed():
+                self.flowed = message
             case Timeline():
                 self.timeline = message
             case Bookmarks():

@@ -1,12 +1,12 @@
 """Between console and seeker: MessagePack in frames over one stream socket.
 
-    console -> seeker    Seek(target, view), Explain(subject), Inspect(path), Draw(cells, range), Keep(bookmark),
-                         Rest; Prepare(seq), Fork(changes)
-    seeker -> console    Opened, Reach, Moment, Explained, Inspected, Timeline, Bookmarks, Working,
+    console -> seeker    Seek(target, view), Explain(subject), Inspect(path), Follow(instrument), Draw(cells, range),
+                         Keep(bookmark), Rest; Prepare(seq), Fork(changes)
+    seeker -> console    Opened, Reach, Moment, Explained, Inspected, Flowed, Timeline, Bookmarks, Working,
                          Refused; Offered, Grown, Compared
 
-`Seek`, `Explain`, `Inspect` and `Draw` carry a number and their answers the same; of several that wait, only the
-newest is answered.
+`Seek`, `Explain`, `Inspect`, `Follow` and `Draw` carry a number and their answers the same; of several that wait, only
+the newest is answered.
 """
 
 import msgspec
@@ -85,6 +85,14 @@ class Inspect(Struct, frozen=True, tag="inspect", array_like=True):
     seq: int
 
 
+class Follow(Struct, frozen=True, tag="follow", array_like=True):
+    """What flowed over the machine's wires in the seconds up to event `seq`; values of one instrument."""
+
+    id: int
+    seq: int
+    instrument: str
+
+
 class Rest(Struct, frozen=True, tag="rest", array_like=True):
     """Nobody looks: work no further ahead until the next `Seek`."""
 
@@ -154,6 +162,28 @@ class Inspected(Struct, frozen=True, tag="inspected", array_like=True):
     plan: Plan | None
     leaves: tuple[Leaf, ...] = ()
     count: int = 0
+    fault: str = ""
+
+
+class Wire(Struct, frozen=True, array_like=True):
+    """Out of the box at `path`: in how many steps there was something on it, the median time of a step of that box in
+    the copy that counted (None: it made none), and words for the last value or for what the box keeps."""
+
+    path: str
+    count: int
+    p50_us: float | None
+    text: str
+
+
+class Flowed(Struct, frozen=True, tag="flowed", array_like=True):
+    """The wires over the `span_ns` and `events` up to event `seq`; else why they cannot be told."""
+
+    id: int
+    seq: int
+    instrument: str
+    span_ns: int
+    events: int
+    wires: tuple[Wire, ...]
     fault: str = ""
 
 
@@ -228,8 +258,8 @@ class Refused(Struct, frozen=True, tag="refused", array_like=True):
     text: str
 
 
-ToSeeker = Seek | Explain | Inspect | Draw | Keep | Rest | Prepare | Fork
-OfRun = Opened | Reach | Moment | Explained | Inspected | Timeline | Bookmarks
+ToSeeker = Seek | Explain | Inspect | Follow | Draw | Keep | Rest | Prepare | Fork
+OfRun = Opened | Reach | Moment | Explained | Inspected | Flowed | Timeline | Bookmarks
 OfBranch = Offered | Grown | Compared
 FromSeeker = OfRun | OfBranch | Working | Refused
 

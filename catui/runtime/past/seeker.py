@@ -20,6 +20,7 @@ from catui.runtime.journal import JournalReader
 from catui.runtime.past.ahead import ahead
 from catui.runtime.past.causes import told
 from catui.runtime.past.checkpoints import Checkpoints
+from catui.runtime.past.follower import Follower
 from catui.runtime.past.grower import Grower, NotBranched
 from catui.runtime.past.markers import Markers
 from catui.runtime.past.messages import (
@@ -27,6 +28,8 @@ from catui.runtime.past.messages import (
     Draw,
     Explain,
     Explained,
+    Flowed,
+    Follow,
     Fork,
     FromSeeker,
     Grown,
@@ -92,6 +95,9 @@ class Seeker:
         self._question: Explain | Inspect | None = None
         self._late = 0
         self._telling: tuple[Explain | Inspect, Generator[int, None, FromSeeker]] | None = None
+        self._follower = Follower(self._manifest.desk, self._machine, self._track, self.states)
+        self._follow: Follow | None = None
+        self._following: tuple[int, Generator[int, None, Flowed]] | None = None
         self._draw: Draw | None = None
         self._growing: tuple[int, Iterator[FromSeeker]] | None = None  # a branch, or what is needed to begin one
         self._told_reach = self._reach()
@@ -105,7 +111,7 @@ class Seeker:
     @property
     def is_asked(self) -> bool:
         """Whether somebody waits for an answer."""
-        asked = self._seek, self._walk, self._telling, self._draw, self._growing
+        asked = self._seek, self._walk, self._telling, self._follow, self._following, self._draw, self._growing
         return any(each is not None for each in asked) or self._can_tell or bool(self._said)
 
     @property
@@ -120,6 +126,8 @@ class Seeker:
                 self._seek, self._rests, self._growing = message, False, None
             case Explain() | Inspect():
                 self._question, self._late, self._growing = message, 0, None
+            case Follow():
+                self._follow, self._growing = message, None
             case Draw():
                 self._draw = message
             case Keep():
@@ -139,11 +147,17 @@ class Seeker:
                 self._go_on()
             elif self._telling is not None:
                 self._tell_on(self._telling[1])
+            elif self._following is not None:
+                self._follow_on(self._following[1])
             elif self._seek is not None:
                 self._set_out(self._seek)
             elif self._question is not None and self._can_tell:
                 self._telling = self._question, self._told(self._question)
                 self._question = None
+            elif self._follow is not None:
+                seq = self._bounded(self._follow.seq)
+                told = self._follower.upto(self._follow.id, seq, self._follow.instrument)
+                self._following, self._follow = (self._follow.id, told), None
             elif self._draw is not None:
                 self._say(self._timeline(self._draw))
                 self._draw = None
@@ -275,6 +289,14 @@ class Seeker:
         if self._question is not None:
             self._telling = None  # something else is asked about now
 
+    def _follow_on(self, following: Generator[int, None, Flowed]) -> None:
+        """To its end before anything else: its walk must not meet another."""
+        try:
+            next(following)
+        except StopIteration as done:
+            self._following = None
+            self._say(done.value)
+
     # --- the rest ---------------------------------------------------------------------------------------------------
 
     def _grow(self, growing: Iterator[FromSeeker]) -> None:
@@ -346,6 +368,10 @@ class Seeker:
             (question, _), self._telling = self._telling, None
             is_why = isinstance(question, Explain)
             self._say(Explained(question.id, None, words) if is_why else Inspected(question.id, 0, None, fault=words))
+            return
+        if self._following is not None:
+            (id, _), self._following = self._following, None
+            self._say(Flowed(id, 0, "", 0, 0, (), words))
             return
         asked = self._walk[0] if self._walk is not None else self._draw
         id = asked.id if asked is not None else self._growing[0] if self._growing is not None else 0
