@@ -146,7 +146,7 @@ def layout(
         regions = layout(width, height - rows, zoom, front, chosen)
         below = {"timeline": Region(0, height - rows - 1, width, rows), "footer": Region(0, height - 1, width, 1)}
         return regions | below
-    head = min(_header(width, height), height)
+    head = min(header_rows(width, height), height)
     footer = 1 if height > head else 0
     regions = {"header": Region(0, 0, width, head)}
     body = Region(0, head, width, height - head - footer)
@@ -171,7 +171,7 @@ def tree_for(width: int, height: int) -> Node:
 def fitted(width: int, height: int, chosen: Node | None = None) -> Node:
     """The tree for this size, without the panes that have no room."""
     tree = chosen or tree_for(width, height)
-    room = Size(width, height - _header(width, height) - 1)
+    room = Size(width, height - header_rows(width, height) - 1)
     for name in DROPPED_FIRST:
         if _is_within(least(tree), room.width, room.height):
             break
@@ -254,7 +254,8 @@ def _worth(name: str) -> int:
     return DROPPED_FIRST.index(name) if name in DROPPED_FIRST else len(DROPPED_FIRST)
 
 
-def _header(width: int, height: int) -> int:
+def header_rows(width: int, height: int) -> int:
+    """Rows of the header on a screen of this size."""
     return 2 if width >= 100 and height >= 30 else 1
 
 

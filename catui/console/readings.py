@@ -4,18 +4,58 @@ What is not measured is not said.
 """
 
 from catui.console.panes.alerts import open_alerts
-from catui.console.render.number import NOT_YET, age, decimal, half_price, instruments, money, price, quantity, ratio
+from catui.console.panes.health import microseconds
+from catui.console.render.number import (
+    NOT_YET,
+    SECOND,
+    age,
+    decimal,
+    half_price,
+    instruments,
+    money,
+    price,
+    quantity,
+    ratio,
+)
 from catui.console.render.text import Cell, shown
 from catui.core.plan import Box
+from catui.runtime.past.messages import Flowed, Wire
 from catui.snapshot import Snapshot
 
 
-def readings(snapshot: Snapshot, box: Box) -> tuple[Cell, ...]:
-    """The lines of a box, what matters most first; empty where nothing is known of it."""
+def readings(snapshot: Snapshot, box: Box, flowed: Flowed | None = None) -> tuple[Cell, ...]:
+    """The lines of a box, what matters most first; empty where nothing is known of it.
+
+    The second line is what flowed over the wire out of it, and what a step of it took, where that was followed.
+    """
     if box.path.startswith("desk/strategies/"):
-        return _strategy(snapshot, box.name)
-    reading = _READINGS.get(box.path)
-    return () if reading is None else reading(snapshot)
+        own = _strategy(snapshot, box.name)
+    else:
+        reading = _READINGS.get(box.path)
+        own = () if reading is None else reading(snapshot)
+    if flowed is None or flowed.instrument != snapshot.shown or box.path == "desk":
+        return own
+    wire = next((each for each in flowed.wires if each.path == box.path), None)
+    if wire is None:
+        return own
+    first, *rest = own or _words(wire) or (NOT_YET,)
+    return first, flow_line(wire, flowed.span_ns), *rest
+
+
+def _words(wire: Wire) -> tuple[Cell, ...]:
+    """What the box keeps, else the last value that went out of it; as wide as most are, so that boxes stand still."""
+    return (Cell(shown(wire.kept or f"> {wire.last}", 32).ljust(14)),) if wire.kept or wire.last else ()
+
+
+def flow_line(wire: Wire, span_ns: int) -> Cell:
+    """Steps a second in which something was on the wire, and the median time that the box took for it.
+
+    >>> flow_line(Wire("desk/risk", 7, 12.3), 5 * SECOND), flow_line(Wire("desk/market", 420, None), 5 * SECOND)
+    ('1.4/s 12us  ', '84/s --     ')
+    """
+    rate = wire.count * SECOND / span_ns if span_ns > 0 else None
+    text = f"{ratio(rate, 0 if rate is None or rate >= 10 else 1, signed=False)}/s {microseconds(wire.p50_us)}"
+    return Cell(text.ljust(12))
 
 
 def _desk(snapshot: Snapshot) -> tuple[Cell, ...]:

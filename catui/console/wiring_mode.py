@@ -8,11 +8,14 @@ from catui.console.screens.fields import FieldsScreen
 from catui.console.screens.wiring import WiringScreen
 from catui.console.travel import Travel
 from catui.core.plan import EVERY_KEY
-from catui.runtime.past.messages import Inspect, Inspected
+from catui.runtime.past.messages import Follow, Inspect, Inspected
 from catui.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from catui.console.app import CatuiApp
+
+
+FOLLOW_S = 1.0
 
 
 class WiringMode:
@@ -27,6 +30,8 @@ class WiringMode:
         self._fields: FieldsScreen | None = None
         self._path = ""  # what was asked about; empty: the plan
         self._is_waiting = False
+        self._flow_id = 0  # of the last question about the wires, and when it was asked
+        self._flow_s = float("-inf")
 
     def doings(self) -> dict[str, Callable[[], None]]:
         """What its keys do, by the action's id."""
@@ -40,7 +45,7 @@ class WiringMode:
             return
         for each in snapshot.instruments:
             place = place.replace(f"/{each.key}/", f"/{EVERY_KEY}/")
-        self._travel = travel
+        self._travel, self._flow_s = travel, float("-inf")
         self._screen = WiringScreen(
             self._app.keys, snapshot, self._app.palette, place, self._inspect, self._app.commands.order
         )
@@ -61,6 +66,17 @@ class WiringMode:
         snapshot = self._now()
         if snapshot is not None and self._screen.is_mounted:
             self._screen.show(snapshot, self._app.palette)
+            self._follow(self._travel, self._screen, snapshot)
+
+    def _follow(self, travel: Travel, screen: WiringScreen, snapshot: Snapshot) -> None:
+        """What flows over the wires: asked once a second, and only while they are looked at."""
+        flowed = travel.past.answers.flowed
+        if flowed is not None and flowed.id == self._flow_id:
+            self._flow_id += 1
+            screen.tell_flow(flowed)
+        if self._app.now_s() - self._flow_s >= FOLLOW_S and travel.past.is_running:
+            self._flow_s = self._app.now_s()
+            travel.past.ask(Follow(self._flow_id, snapshot.seq, snapshot.shown))
 
     def _now(self) -> Snapshot | None:
         return self._past.snapshot() or self._app.source.latest()

@@ -8,7 +8,7 @@ from catui.domain.reports import Booked, Executed, Handled, Judged, Outputs, Pla
 from catui.domain.signals import Features, Observation, Roster, Signals, Target
 from catui.ensemble import History, Moments, correlations
 from catui.monitoring import Metrics, Queues, Series
-from catui.why.wording import SECOND, Wording, number, ratio, time_text
+from catui.why.wording import SECOND, Wording, ratio, time_text
 
 
 def passed(told: object, key: str, say: Wording) -> str | None:
@@ -80,8 +80,8 @@ def _item(item: object) -> str | None:
         case (Observation(), Roster(runs=runs)):
             return f"{sum(runs)} of {len(runs)} run"
         case (Features() as x, Roster()):
-            deviation = "--" if x.volatility is None else f"{number(round(x.volatility * 1e4, 3))} bps"
-            return f"vol {deviation}  book {ratio(x.imbalance)}"
+            deviation = "--" if x.volatility is None else f"{x.volatility * 1e4:.2f}"
+            return f"vol {deviation} bps book {ratio(x.imbalance)}"
         case (Signals(values=values), Roster()):
             return " ".join(map(ratio, values))
         case Observation():

@@ -14,6 +14,7 @@ from sample import sample_snapshot
 
 from catui.console.travel import Past
 from catui.core.leaves import Leaf
+from catui.core.plan import boxes_of
 from catui.runtime.marks import Kind, Mark
 from catui.runtime.past.client import Answers
 from catui.runtime.past.messages import (
@@ -22,6 +23,8 @@ from catui.runtime.past.messages import (
     Draw,
     Explain,
     Explained,
+    Flowed,
+    Follow,
     Fork,
     Inspect,
     Inspected,
@@ -39,6 +42,7 @@ from catui.runtime.past.messages import (
     ToSeeker,
     ToSeq,
     ToTime,
+    Wire,
 )
 from catui.runtime.past.whatif import Choice, Difference, Side
 from catui.snapshot import Snapshot
@@ -176,6 +180,12 @@ class FrozenPast:
                 self.answers.take(Offered(id, seq, ts_of(seq), EVENTS, CHOICES))
             case Fork():
                 self.answers.take(self.compared(message))
+            case Follow(id=id, seq=seq, instrument=key):
+                wires = tuple(
+                    Wire(box.path, 425 >> place % 9, 3.0 * place, "some value", "some state" if place % 3 else "")
+                    for place, box in enumerate(boxes_of(sample_plan()))
+                )
+                self.answers.take(Flowed(id, seq, key, 5_000_000_000, 440, wires))
             case Inspect(id=id, path=path, seq=seq):
                 leaves = (Leaf("seen", seq), Leaf("0/mean", 0.25), Leaf("0/since", None)) if path else ()
                 self.answers.take(Inspected(id, seq, sample_plan(), leaves, len(leaves)))

@@ -144,7 +144,14 @@ def test_the_picture_of_a_branch_is_the_one_that_was_kept(snap_compare: SnapComp
 @pytest.mark.parametrize("size", [(80, 24), WIDE], ids=["80x24", "120x40"])
 def test_the_picture_of_the_wiring_is_the_one_that_was_kept(size: tuple[int, int], snap_compare: SnapCompare) -> None:
     app = Pictured(FrozenSource([sample_snapshot()]), clock=False, now_s=lambda: 0.0, open_past=lambda _: FrozenPast())
-    assert snap_compare(app, terminal_size=size, press=("W", "tab", "tab"))
+
+    async def flowing(pilot: Pilot[int]) -> None:
+        await pilot.press("W")
+        for _ in range(2):  # asked what flows, and told
+            app.frame()
+            await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=flowing, press=("tab", "tab"))
 
 
 def test_the_picture_of_a_silent_engine_is_the_one_that_was_kept(snap_compare: SnapCompare) -> None:

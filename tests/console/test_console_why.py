@@ -5,6 +5,7 @@ from desk_driver import SIZE, Act, Driver, drive
 from frozen_past import EVENTS, LIVE, TREE, FrozenPast
 from msgspec.structs import replace
 
+from catui.console.layout import header_rows
 from catui.console.panes import PANES
 from catui.console.render.text import Cell, cells
 from catui.console.render.tree import branches, lines_of, wrapped
@@ -101,11 +102,12 @@ def test_the_whole_tree_can_be_read_line_by_line(size: tuple[int, int]) -> None:
         await driver.press("6", "w")
         rows = driver.screen()
         text = "\n".join(rows)
-        assert "Why" in rows[2]
-        assert f"of seq {LIVE.seq:,}" in rows[2]
+        head = header_rows(*size)
+        assert "Why" in rows[head]
+        assert f"of seq {LIVE.seq:,}" in rows[head]
         assert "│order 0052 BUY 0.180 BTCUSDT" in text.replace("┃", "│")
         assert "├─verdict RESIZED 0.479 -> 0.180  P18 MAX_POSITION" in text
-        assert "seq 60" in rows[3]
+        assert "seq 60" in rows[head + 1]
         assert "│ ╰─limit 0.600 = 0.500 + override 0.100" in text
         assert "╰─? the event that caused it" in text
         assert all(cells(row) == size[0] for row in rows)

@@ -1,4 +1,6 @@
-"""The wiring on the screen: its keys, a strategy's keys on its box, the state of a box, the past."""
+"""The wiring on the screen: its keys, a strategy's keys on its box, the state of a box, what flows, the past."""
+
+import re
 
 import pytest
 from desk_driver import SIZE, Act, Driver, drive
@@ -11,7 +13,7 @@ from catui.console.screens.fields import FieldsScreen
 from catui.console.screens.wiring import WiringScreen
 from catui.console.source import FrozenSource
 from catui.domain import events
-from catui.runtime.past.messages import Inspect, Inspected
+from catui.runtime.past.messages import Flowed, Follow, Inspect, Inspected
 
 
 def wired(act: Act, size: tuple[int, int] = SIZE) -> tuple[FrozenPast, FrozenSource]:
@@ -225,3 +227,78 @@ def test_it_is_drawn_at_every_size(size: tuple[int, int]) -> None:
         await driver.press("tab", "tab", "down", "up", "escape")
 
     wired(act, size=size)
+
+
+def follows(past: FrozenPast) -> list[Follow]:
+    return [each for each in past.asked if isinstance(each, Follow)]
+
+
+def test_what_flows_is_asked_once_a_second_and_only_while_it_is_looked_at() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.draw()
+        assert len(follows(past)) == 1
+        await driver.draw()
+        assert len(follows(past)) == 1
+        driver.clock.now_s += 1.0
+        await driver.draw()
+        assert len(follows(past)) == 2
+        await driver.press("W")
+        driver.clock.now_s += 1.0
+        await driver.draw()
+        assert len(follows(past)) == 2
+
+    past = FrozenPast()
+
+    async def there(driver: Driver) -> None:
+        assert follows(past) == []
+        await driver.press("W")
+        await act(driver)
+
+    drive(there, open_past=lambda _: past)
+    assert {(each.instrument, each.seq) for each in follows(past)} == {(LIVE.shown, LIVE.seq)}
+
+
+def test_the_wires_say_what_flowed_and_whose_rates_and_times_these_are() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.draw()
+        await driver.draw()
+        text = "\n".join(driver.screen())
+        assert "rates and times by a copy, 440 events of 5.0s  seq" in text
+        assert re.search(r"│21/s 6us +│", text)  # of the market, 106 steps in five seconds
+        assert "some state" in text
+        assert "> target +0.391" in text
+
+    wired(act)
+
+
+def test_where_there_is_no_room_the_box_under_the_cursor_says_it_below() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.draw()
+        await driver.draw()
+        await go(driver, "desk/features")
+        *_, last, _ = driver.screen()
+        assert "━ 5.2/s 12us  Enter looks inside" in last
+        assert any("> target +0.391" in row for row in driver.screen())
+
+    wired(act, size=(80, 24))
+
+
+def test_a_fault_of_the_copy_is_said_and_takes_nothing_away() -> None:
+    async def act(driver: Driver) -> None:
+        past.hold = True
+        driver.clock.now_s += 1.0
+        await driver.draw()
+        past.answers.take(Flowed(follows(past)[-1].id, 0, LIVE.shown, 0, 0, (), "block 7 is damaged"))
+        await driver.draw()
+        text = "\n".join(driver.screen())
+        assert "wires ? block 7 is damaged" in text
+        assert "> target +0.391" in text
+
+    past = FrozenPast()
+
+    async def there(driver: Driver) -> None:
+        await driver.press("W")
+        await driver.draw()
+        await act(driver)
+
+    drive(there, open_past=lambda _: past)

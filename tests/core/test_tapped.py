@@ -51,9 +51,9 @@ def test_the_whole_is_heard_at_every_step(m: Simple, xs: list[int]) -> None:
 def test_places_are_heard_by_the_paths_of_the_plan() -> None:
     inner: Machine[Any, Any, Any] = each(named("book", delay(0)))
     knot: Machine[Any, Any, Any] = lift(lambda pair: (pair[0], pair[0]))
-    machine: Machine[Any, Any, Any] = named(
-        "desk", feedback((), knot >> (named("stage", many(inner) >> named("maybe", optional(identity))) * identity))
-    )
+    maybe: Machine[Any, Any, Any] = optional(identity)
+    stage: Machine[Any, Any, Any] = named("stage", many(inner) >> named("maybe", maybe))
+    machine: Machine[Any, Any, Any] = named("desk", feedback((), knot >> (stage * identity)))
     heard: Heard = []
     run(tapped(machine, listener(heard)), [(("x", 1), ("y", 2)), (("x", 3),)])
     assert heard == [

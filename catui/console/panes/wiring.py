@@ -2,39 +2,51 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from rich.style import Style
 
 from catui.console.pane_types import Pane, list_walk
 from catui.console.readings import readings
 from catui.console.render.box import HEAVY, LIGHT, Frame, box, inner, message
 from catui.console.render.line import Line, Piece, Row
+from catui.console.render.number import SECOND
 from catui.console.render.palette import Palette
 from catui.console.render.text import Cell, cells, fit, shown
 from catui.console.render.view import PaneView, Size
 from catui.console.render.wiring import Drawing, Spot, fitted
 from catui.core.plan import Plan
+from catui.runtime.past.messages import Flowed
 from catui.snapshot import Snapshot
 
 NAME, TITLE = "wiring", "Wiring"
 Canvas = list[list[tuple[str, Style]]]
 
 
-def drawing_of(plan: Plan, snapshot: Snapshot, size: Size) -> Drawing:
-    """The plan in a pane of this size, with what the snapshot says of its boxes."""
+def drawing_of(plan: Plan, snapshot: Snapshot, size: Size, flowed: Flowed | None = None) -> Drawing:
+    """The plan in a pane of this size, with what the snapshot says of its boxes, and what flowed over its wires.
+
+    Where there is no room for a line in every box, those alone have one of which the snapshot says something.
+    """
     space = inner(size)
+    drawing = fitted(plan, space.width, space.height, lambda each: readings(snapshot, each, flowed))
+    if flowed is None or any(spot.lines for spot in drawing.spots):
+        return drawing
     return fitted(plan, space.width, space.height, lambda each: readings(snapshot, each))
 
 
-def pane(plan: Plan | None, foot: Cell, words: str) -> Pane:
-    """The pane of one plan; without one it says `words`."""
+def pane(plan: Plan | None, foot: Cell, words: str, flowed: Flowed | None = None) -> Pane:
+    """The pane of one plan; without one it says `words`. `flowed` is what a copy of the desk has counted."""
 
     def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
         space = inner(size)
-        note = Cell(f"seq {snapshot.seq:,}")
+        note = Cell(f"{_followed(snapshot, flowed)}seq {snapshot.seq:,}")
         frame = Frame(0, Cell(TITLE), note, foot=foot, is_focused=True)
         if plan is None:
             return box(frame, message(shown(words, 200), space, palette.muted), size, palette)
-        drawing = drawing_of(plan, snapshot, size)
+        drawing = drawing_of(plan, snapshot, size, flowed)
+        if unsaid := _unsaid(drawing, view, snapshot, flowed):
+            both = Cell(f"{unsaid}  {foot}")
+            frame = replace(frame, foot=both if cells(both) < space.width - 2 else unsaid)
         if drawing.width > space.width:
             return box(frame, message(Cell("too narrow"), space, palette.muted), size, palette)
         return box(frame, _rows(drawing, view, palette)[view.top : view.top + space.height], size, palette)
@@ -49,6 +61,22 @@ def pane(plan: Plan | None, foot: Cell, words: str) -> Pane:
         return view
 
     return Pane(NAME, 0, TITLE, render, (list_walk(ids, point, follow),))
+
+
+def _followed(snapshot: Snapshot, flowed: Flowed | None) -> str:
+    """Whose rates and times these are."""
+    if flowed is None or flowed.instrument != snapshot.shown:
+        return ""
+    if flowed.fault:
+        return f"wires ? {shown(flowed.fault, 40)}  "
+    return f"rates and times by a copy, {flowed.events:,} events of {flowed.span_ns / SECOND:.1f}s  "
+
+
+def _unsaid(drawing: Drawing, view: PaneView, snapshot: Snapshot, flowed: Flowed | None) -> Cell:
+    """What is known of the box under the cursor and has no room in it."""
+    spot = drawing.spots[min(view.cursor, len(drawing.spots) - 1)]
+    lines = [line for line in readings(snapshot, spot.box, flowed) if line not in spot.lines]
+    return Cell("  ".join(line.strip() for line in lines))
 
 
 def top_of(drawing: Drawing, cursor: int, top: int, height: int) -> int:

@@ -58,16 +58,26 @@ class Drawing(NamedTuple):
 
 
 def fitted(plan: Plan, width: int, height: int, lines: Lines) -> Drawing:
-    """The richest drawing that fits: with what is inside and all lines, with one line, folded, bare.
+    """The richest drawing that fits: with what is inside and all lines, or two, or two and one line inside, or one;
+    folded with two lines, or one; bare.
 
     The barest may be higher than `height`: then it is scrolled. From `NARROWEST` cells on it is never wider.
     """
-    drawing = drawn(plan, width, lines, DEEP)
-    for depth, most in ((DEEP, 1), (1, 1), (1, 0)):
+    outer = plan.inside if isinstance(plan, Box) else plan
+    nested = {id(inner) for each in boxes_of(outer) for inner in boxes_of(each.inside)}
+    ways: tuple[tuple[int, Lines], ...] = (
+        (DEEP, lines),
+        (DEEP, lambda box: lines(box)[:2]),
+        (DEEP, lambda box: lines(box)[: 1 if id(box) in nested else 2]),
+        (DEEP, lambda box: lines(box)[:1]),
+        (1, lambda box: lines(box)[:2]),
+        (1, lambda box: lines(box)[:1]),
+    )
+    for depth, said in ways:
+        drawing = drawn(plan, width, said, depth)
         if drawing.height <= height:
             return drawing
-        drawing = drawn(plan, width, _first(lines, most), depth)
-    return drawing
+    return drawn(plan, width, lambda _: (), 1)
 
 
 def drawn(plan: Plan, width: int, lines: Lines, depth: int) -> Drawing:
@@ -84,10 +94,6 @@ def drawn(plan: Plan, width: int, lines: Lines, depth: int) -> Drawing:
             return _loop(plan, width, lines, depth)
         case _:
             assert_never(plan)
-
-
-def _first(lines: Lines, most: int) -> Lines:
-    return lambda box: lines(box)[:most]
 
 
 def _box(box: Box, width: int, lines: Lines, depth: int) -> Drawing:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from catui.console.actions import BY_ID
 from catui.console.keys import Keymap, press
+from catui.console.layout import header_rows
 from catui.console.pane import PaneWidget
 from catui.console.pane_types import Pane, list_walk
 from catui.console.render.box import Frame, box, inner, message
@@ -61,6 +62,10 @@ class WhyScreen(Dialog[Chosen]):
     def on_mount(self) -> None:
         """What there is to say so far."""
         self._draw()
+
+    def on_resize(self) -> None:
+        """The header stays in sight, and nothing of the desk between."""
+        self._widget.styles.margin = (header_rows(*self.size), 0, 1, 0)
 
     def tell(self, fault: str) -> None:
         """Why it cannot be told."""

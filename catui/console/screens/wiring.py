@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 
 from catui.console.actions import BY_ID, Action, Context
 from catui.console.keys import Keymap, press
+from catui.console.layout import header_rows
 from catui.console.pane import PaneWidget
 from catui.console.pane_types import Pane
 from catui.console.panes.wiring import NAME, drawing_of, pane, spot_at, top_of
@@ -16,6 +17,7 @@ from catui.console.render.view import PaneView, Size
 from catui.console.render.wiring import Drawing, neighbour
 from catui.console.screens.dialog import Dialog
 from catui.core.plan import EVERY_KEY, Box, Plan, boxes_of
+from catui.runtime.past.messages import Flowed
 from catui.snapshot import Snapshot
 
 AWAITED = "reading the machine"
@@ -45,6 +47,7 @@ class WiringScreen(Dialog[bool]):
         self._order = order
         self._whole: Plan | None = None
         self._shown: Plan | None = None
+        self._flowed: Flowed | None = None
         self._snapshot = snapshot
         self._widget = PaneWidget(self._pane(AWAITED), palette, AWAITED)
         self._widget.view = PaneView(is_focused=True)
@@ -61,6 +64,12 @@ class WiringScreen(Dialog[bool]):
         """The machine that runs."""
         self._whole = plan
         self._open(plan)
+
+    def tell_flow(self, flowed: Flowed) -> None:
+        """What went over its wires."""
+        self._flowed = flowed
+        self._widget.pane = self._pane("")
+        self._redraw()
 
     def tell(self, fault: str) -> None:
         """Why there is none."""
@@ -103,7 +112,8 @@ class WiringScreen(Dialog[bool]):
         return id in MOVES or id in ("next_pane", "previous_pane", "wiring")
 
     def on_resize(self) -> None:
-        """Another size is another drawing; the cursor stays on its box."""
+        """Another size is another drawing; the cursor stays on its box, the header in sight."""
+        self._widget.styles.margin = (header_rows(*self.size), 0, 1, 0)
         self._redraw()
 
     def on_pane_widget_pointed(self, message: PaneWidget.Pointed) -> None:
@@ -174,9 +184,9 @@ class WiringScreen(Dialog[bool]):
 
     def _drawing(self) -> Drawing | None:
         size = Size(self._widget.size.width, self._widget.size.height)
-        return None if self._shown is None else drawing_of(self._shown, self._snapshot, size)
+        return None if self._shown is None else drawing_of(self._shown, self._snapshot, size, self._flowed)
 
     def _pane(self, words: str) -> Pane:
         wiring, pause = (self._keys.label(BY_ID[id]) for id in ("wiring", "pause"))
         foot = Cell(f"Enter looks inside  {pause} pauses a strategy  {wiring} or esc leaves")
-        return pane(self._shown, foot, words)
+        return pane(self._shown, foot, words, self._flowed)

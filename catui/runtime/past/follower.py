@@ -29,19 +29,16 @@ MOST_EVENTS = 4_096  # of a busy run the window is as short as that
 
 
 class Heard:
-    """Of one place: when something passed, how long its steps took, and the words for the last that did."""
+    """Of one place: when something passed and how long that step took, in ns; the words for the last that did."""
 
     def __init__(self) -> None:
-        self.passed_ns: deque[int] = deque()
-        self.took: deque[tuple[int, int]] = deque()  # event's time, nanoseconds
-        self.text = ""
+        self.steps: deque[tuple[int, int]] = deque()
+        self.last = ""
 
     def forget(self, until_ns: int) -> None:
         """Drop what was at or before a time."""
-        while self.passed_ns and self.passed_ns[0] <= until_ns:
-            self.passed_ns.popleft()
-        while self.took and self.took[0][0] <= until_ns:
-            self.took.popleft()
+        while self.steps and self.steps[0][0] <= until_ns:
+            self.steps.popleft()
 
 
 class Follower:
@@ -89,19 +86,18 @@ class Follower:
         self.seq, self.state = start, plain(self._whole, state)
         self._key, self._began_seq, self._began_ns = key, start, self._track.ts_at(start)
         for heard in self._heard.values():
-            heard.passed_ns.clear()
-            heard.took.clear()
-            heard.text = ""
+            heard.steps.clear()
+            heard.last = ""
 
     def _told(self, id: int, until_ns: int) -> Flowed:
         since_ns = max(until_ns - WINDOW_NS, self._began_ns)
         first = max(self._track.seq_at(since_ns), self._began_seq)
-        texts = self._kept()
+        words = self._kept()
         wires = []
         for path, heard in self._heard.items():
             heard.forget(since_ns)
-            p50_us = median_low([ns for _, ns in heard.took]) / 1000 if heard.took else None
-            wires.append(Wire(path, len(heard.passed_ns), p50_us, texts.get(path) or heard.text))
+            p50_us = median_low([took_ns for _, took_ns in heard.steps]) / 1000 if heard.steps else None
+            wires.append(Wire(path, len(heard.steps), p50_us, heard.last, words.get(path, "")))
         return Flowed(id, self.seq, self._key, until_ns - since_ns, self.seq - first, tuple(wires))
 
     def _kept(self) -> dict[str, str]:
@@ -119,11 +115,10 @@ class Follower:
             own_ns, began = self._own_ns, perf_counter_ns()
             state, b = step(state, a)
             ended = perf_counter_ns()
-            heard.took.append((self._now_ns, ended - began - (self._own_ns - own_ns)))
-            text = passed(b, self._key, self._say)
-            if text is not None:
-                heard.passed_ns.append(self._now_ns)
-                heard.text = text or heard.text
+            words = passed(b, self._key, self._say)
+            if words is not None:
+                heard.steps.append((self._now_ns, ended - began - (self._own_ns - own_ns)))
+                heard.last = words or heard.last
             self._own_ns += perf_counter_ns() - ended  # listening within is no part of the places around
             return state, b
 

@@ -166,13 +166,14 @@ class Inspected(Struct, frozen=True, tag="inspected", array_like=True):
 
 
 class Wire(Struct, frozen=True, array_like=True):
-    """Out of the box at `path`: in how many steps there was something on it, the median time of a step of that box in
-    the copy that counted (None: it made none), and words for the last value or for what the box keeps."""
+    """Out of the box at `path`: in how many steps there was something on it, and the median time that the box took for
+    these in the copy that counted (None: none); words for the last value on it, and for what the box keeps."""
 
     path: str
     count: int
     p50_us: float | None
-    text: str
+    last: str = ""
+    kept: str = ""
 
 
 class Flowed(Struct, frozen=True, tag="flowed", array_like=True):
