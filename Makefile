@@ -20,7 +20,7 @@ console: env
 	@$(BIN)/catui console
 
 test: env
-	@$(BIN)/python -m pytest -n auto tests
+	@$(BIN)/python -m pytest -n auto --dist worksteal tests
 
 lint: env
 	@$(BIN)/ruff check .

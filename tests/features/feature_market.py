@@ -1,4 +1,4 @@
-"""Inputs for features of every type: kind and unkind ones, mirrored, scaled and moved in time; quick parameters."""
+"""Inputs for features of every type, kind and unkind ones; quick parameters."""
 
 from functools import cache
 from itertools import accumulate
@@ -6,12 +6,10 @@ from math import exp, log
 from typing import Any, get_args
 
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
-from catui.core.fuse import fused
 from catui.core.machine import Machine
 from catui.domain.kind import Kind
-from catui.domain.signals import Bar, Five, Levels, Observation
+from catui.domain.signals import Bar, Levels, Observation
 from catui.features.spread import Deal
 
 # Parameters with which a kind is warm within a few inputs; a kind that is not here runs by its defaults.
@@ -50,74 +48,6 @@ def values_of(kind: Kind[..., Any]) -> dict[str, float]:
 def quick(kind: Kind[..., Any]) -> Machine[Any, Any, Any]:
     machine: Machine[Any, Any, Any] = kind(**values_of(kind))
     return machine
-
-
-@cache
-def twin(kind: Kind[..., Any]) -> Machine[Any, Any, Any]:
-    """The quick machine as one flat text."""
-    return fused(quick(kind), kind.input)
-
-
-def mirrored(x: Any, about: float = 1.0) -> Any:
-    """The same in a market whose returns and sides are swapped: prices about `about`, plain numbers about 0."""
-    match x:
-        case float():
-            return -x
-        case tuple():
-            return tuple(mirrored(one, about) for one in x)
-        case Observation():
-            return Observation(
-                *(x.time_s, x.is_quote, _turned(x.ask, about), _turned(x.bid, about), x.ask_size, x.bid_size),
-                *(x.depth_ask, x.depth_bid, -x.trade_size),
-            )
-        case Levels():
-            asks, bids = (_all_turned(prices, about) for prices in (x.bid_prices, x.ask_prices))
-            return Levels(x.time_s, bids, x.ask_sizes, asks, x.bid_sizes)
-        case Bar():
-            first, high, low, last = (_turned(price, about) for price in (x.open, x.low, x.high, x.close))
-            return Bar(x.start_s, x.end_s, first, high, low, last, x.volume, -x.net_volume, x.count)
-        case _:
-            raise AssertionError(x)
-
-
-def _all_turned(prices: Five, about: float) -> Five:
-    a, b, c, d, e = (_turned(price, about) for price in prices)
-    return a, b, c, d, e
-
-
-def _turned(price: float, about: float) -> float:
-    return about * about / price if price > 0.0 else price
-
-
-def scaled(x: Any, by: float) -> Any:
-    match x:
-        case float():
-            return x * by
-        case tuple():
-            return tuple(scaled(one, by) for one in x)
-        case Observation():
-            names = ["bid", "ask", "bid_size", "ask_size", "depth_bid", "depth_ask", "trade_size"]
-        case Levels():
-            names = ["bid_prices", "bid_sizes", "ask_prices", "ask_sizes"]
-        case Bar():
-            names = ["open", "high", "low", "close", "volume", "net_volume"]
-        case Deal():
-            names = ["price", "size", "mid"]
-        case _:
-            raise AssertionError(x)
-    return replace(x, **{name: scaled(getattr(x, name), by) for name in names})
-
-
-def later(x: Any, by_s: float) -> Any:
-    match x:
-        case float() | Deal():
-            return x
-        case tuple():
-            return tuple(later(one, by_s) for one in x)
-        case Bar():
-            return replace(x, start_s=x.start_s + by_s, end_s=x.end_s + by_s)
-        case _:
-            return replace(x, time_s=x.time_s + by_s)
 
 
 numbers = st.sampled_from((0.0, 1.0, -1.0, 1e-9, -1e9, 1e9)) | st.floats(-1e6, 1e6)
@@ -222,24 +152,3 @@ def of_type(wanted: object, longest: int, is_calm: bool) -> st.SearchStrategy[li
     items = [of_type(item, longest, is_calm) for item in get_args(wanted)]
     assert items, wanted
     return st.tuples(*items).map(lambda columns: list(zip(*columns, strict=False)))
-
-
-def still(wanted: object, of: float) -> Any:
-    """An input of the type in a market that does not move."""
-    if wanted is float:
-        return of
-    if wanted is Observation:
-        return Observation(0.0, True, of, of, 1.0, 1.0, 2.0, 2.0, 0.0)
-    if wanted is Bar:
-        return Bar(0.0, 1.0, of, of, of, of, 1.0, 0.0, 1.0)
-    return tuple(still(item, of) for item in get_args(wanted))
-
-
-def numbers_in(said: Any) -> list[float]:
-    """Every number of an output."""
-    if said is None:
-        return []
-    if isinstance(said, float):
-        return [said]
-    fields = said if isinstance(said, tuple) else [getattr(said, name) for name in said.__struct_fields__]
-    return [number for one in fields for number in numbers_in(one)]

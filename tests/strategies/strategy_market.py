@@ -1,4 +1,4 @@
-"""Features for strategies: kind and unkind markets, mirrored and moved ones, and quick parameters for every kind."""
+"""Features for strategies on unkind markets, and quick parameters for every kind."""
 
 from itertools import accumulate
 from math import exp, log
@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from catui.core.machine import Machine
 from catui.domain.kind import Kind
 from catui.domain.signals import Features
-from catui.strategies.registry import ALL
 
 # Parameters with which a kind is warm within a few quotes; a kind that is not here runs by its defaults.
 QUICK: dict[str, dict[str, float]] = {
@@ -36,25 +35,6 @@ def quick(kind: Kind[..., Any]) -> Machine[Any, Any, Any]:
 
 def described(mid: float, volatility: float | None = 1e-3, **changes: float) -> Features:
     return replace(Features(0.0, mid, mid, 0.0, 0.0, volatility, 0.0, 0.0, None, None), **changes)
-
-
-def mirrored(x: Features, about: float) -> Features:
-    """The same quote in a market in which every return and both sides of the book are swapped."""
-    mid = about * about / x.mid
-    flow = None if x.order_flow is None else -x.order_flow
-    trades = None if x.trade_flow is None else -x.trade_flow
-    return Features(
-        *(x.time_s, mid, mid * mid / x.microprice, x.spread_bps, -x.log_return, x.volatility),
-        *(-x.imbalance, -x.depth_imbalance, flow, trades),
-    )
-
-
-def scaled(x: Features, by: float) -> Features:
-    return replace(x, mid=x.mid * by, microprice=x.microprice * by)
-
-
-def later(x: Features, by_s: float) -> Features:
-    return replace(x, time_s=x.time_s + by_s)
 
 
 def told(kind: Kind[..., Any], market: list[Features]) -> list[Any]:
@@ -85,8 +65,5 @@ def markets(draw: st.DrawFn, changes: st.SearchStrategy[float], longest: int = 4
     return seen
 
 
-calm = st.integers(-40, 40).map(lambda bps: bps / 1e4)
 wild = st.sampled_from((0.0, 0.0, log(10.0), -log(10.0), 1e-9, -1e-9)) | st.floats(-0.5, 0.5)
-calm_markets = markets(calm)
 wild_markets = markets(wild)
-DESK = [kind for kind in ALL if kind.is_for_desk]
