@@ -1,25 +1,29 @@
 """Runs from the command line: every frame accounted for, the same bytes whatever the hash seed, and on replay."""
 
+import gzip
 import json
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from command_line import Done, catui, child, environment
 
 TAPE = "binance/spot_btcusdt_20240808.jsonl.gz"
-FRAMES = 99_574  # of the tape: 73,174 quotes, 19,904 trades, 6,493 deltas, 1 snapshot, 2 stale
+FRAMES = 20_000  # of the tape's first
 
 
 @pytest.fixture(scope="module")
 def day(recording: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, Done]:
-    """The recorded day run twice at once, in processes with different hash seeds."""
+    """The beginning of a recorded day run twice at once, in processes with different hash seeds."""
     home = tmp_path_factory.mktemp("home")
-    words = [sys.executable, "-m", "catui", "run", "--source", f"tape:{recording(TAPE)}", "--json"]
+    with gzip.open(recording(TAPE)) as whole, gzip.open(home / "morning.jsonl.gz", "wb", compresslevel=1) as part:
+        part.writelines(islice(whole, 1 + FRAMES))  # its first line says what it is of
+    words = [sys.executable, "-m", "catui", "run", "--source", f"tape:{home / 'morning.jsonl.gz'}", "--json"]
     running = [
         subprocess.Popen(
             [*words, "--runs", str(home / f"runs{seed}")],
@@ -35,7 +39,7 @@ def day(recording: Callable[[str], Path], tmp_path_factory: pytest.TempPathFacto
     return first, second
 
 
-def test_every_frame_of_the_recorded_day_is_accounted_for(day: tuple[Done, Done]) -> None:
+def test_every_frame_of_the_recorded_morning_is_accounted_for(day: tuple[Done, Done]) -> None:
     done, _ = day
     assert (done.code, done.err) == (0, "")
     frames = dict(done.summary["frames"])
@@ -46,7 +50,7 @@ def test_every_frame_of_the_recorded_day_is_accounted_for(day: tuple[Done, Done]
     assert done.summary["ended"]
 
 
-def test_the_recorded_day_ends_on_one_digest_whatever_the_hash_seed(day: tuple[Done, Done]) -> None:
+def test_the_recorded_morning_ends_on_one_digest_whatever_the_hash_seed(day: tuple[Done, Done]) -> None:
     one, other = (done.summary for done in day)
     same = ("events", "orders", "fills", "refusals", "equity", "realised", "fees", "state_digest", "journal_digest")
     assert {name: one[name] for name in same} == {name: other[name] for name in same}
