@@ -51,6 +51,8 @@ def depth_lots(side: BookSide, levels: int) -> int:
 
 def fault_of(bids: BookSide, asks: BookSide) -> str:
     """What is wrong with a book that may not be traded on; empty for a sound one."""
+    if not bids[0] and not asks[0]:
+        return "empty: no bids and no asks"
     if not bids[0] or not asks[0]:
         return "one-sided: " + ("no bids" if not bids[0] else "no asks")
     if bids[0][0] >= asks[0][0]:

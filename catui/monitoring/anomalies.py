@@ -69,7 +69,7 @@ def crossed_book() -> Detector:
 
 
 def _is_crossed(market: Market) -> bool:
-    return market.why_invalid.startswith(("crossed", "one-sided"))
+    return market.why_invalid.startswith(("crossed", "one-sided", "empty"))
 
 
 def spread_outlier(desk: Desk) -> Detector:

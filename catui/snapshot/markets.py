@@ -1,7 +1,6 @@
 """What the venues say: instruments, books, prints, charts, feeds."""
 
 from collections.abc import Iterable
-from typing import Literal
 
 from catui.domain.events import FeedState, Trade
 from catui.domain.instrument import Instrument
@@ -11,6 +10,7 @@ from catui.market import MarketState
 from catui.monitoring import SCALES_S, Metrics, Series, recent
 from catui.snapshot.parts import Parts
 from catui.snapshot.values import (
+    BookState,
     BookView,
     CandleView,
     ChartView,
@@ -35,15 +35,15 @@ def _age(then_ns: int | None, now_ns: int) -> int | None:
     return None if then_ns is None else max(0, now_ns - then_ns)
 
 
-def _state(desk: Desk, market: Market, now_ns: int) -> Literal["waiting", "ok", "stale", "gap", "crossed", "one-sided"]:
+FAULTS: tuple[BookState, ...] = ("crossed", "one-sided", "empty")  # as the market stage begins its words for them
+
+
+def _state(desk: Desk, market: Market, now_ns: int) -> BookState:
     age_ns = _age(market.quote_ns, now_ns)
     if age_ns is None:
         return "waiting"
     if not market.is_valid:
-        for word in ("crossed", "one-sided"):
-            if market.why_invalid.startswith(word):
-                return "crossed" if word == "crossed" else "one-sided"
-        return "gap"
+        return next((fault for fault in FAULTS if market.why_invalid.startswith(fault)), "gap")
     return "stale" if age_ns > desk.risk.stale_ms * 1_000_000 else "ok"
 
 

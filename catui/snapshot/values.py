@@ -24,6 +24,9 @@ class LevelView(Struct, frozen=True, array_like=True):
     lots: int
 
 
+BookState = Literal["waiting", "ok", "stale", "gap", "crossed", "one-sided", "empty"]
+
+
 class BookView(Struct, frozen=True, array_like=True):
     """The shown instrument's book, best first, as deep as the view asked."""
 
@@ -35,7 +38,7 @@ class BookView(Struct, frozen=True, array_like=True):
     last_ticks: int | None = None
     last_side: str = ""  # aggressor, BUY or SELL
     age_ns: int | None = None
-    state: Literal["waiting", "ok", "stale", "gap", "crossed", "one-sided"] = "waiting"
+    state: BookState = "waiting"
     detail: str = ""
     imbalance: float | None = None
 

@@ -101,7 +101,7 @@ def books(draw: st.DrawFn) -> BookView:
         last_ticks=draw(st.none() | prices),
         last_side=draw(side),
         age_ns=draw(maybe_whole),
-        state=draw(st.sampled_from(("waiting", "ok", "stale", "gap", "crossed", "one-sided"))),
+        state=draw(st.sampled_from(("waiting", "ok", "stale", "gap", "crossed", "one-sided", "empty"))),
         detail=draw(text),
         imbalance=draw(maybe_number),
     )

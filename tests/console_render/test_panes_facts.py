@@ -152,7 +152,13 @@ def test_the_book_shows_the_touch_the_spread_and_our_orders_at_their_prices() ->
 
 @pytest.mark.parametrize(
     ("state", "word"),
-    [("stale", "STALE 3.2s"), ("gap", "GAP resync"), ("crossed", "CROSSED"), ("one-sided", "ONE-SIDED")],
+    [
+        ("stale", "STALE 3.2s"),
+        ("gap", "GAP resync"),
+        ("crossed", "CROSSED"),
+        ("one-sided", "ONE-SIDED"),
+        ("empty", "EMPTY"),
+    ],
 )
 def test_the_state_of_the_book_stands_in_its_title(state: str, word: str) -> None:
     start = sample_snapshot()
@@ -165,6 +171,15 @@ def test_no_mid_is_invented_for_a_book_with_one_side() -> None:
     text = "".join(text_of("book", replace(start, book=replace(start.book, asks=(), ask_ticks=None)), Size(60, 20)))
     assert "mid " not in text.replace("no mid", "")
     assert "ONE-SIDED, no mid" in text
+
+
+@pytest.mark.parametrize(("state", "word"), [("gap", "GAP"), ("empty", "EMPTY")])
+def test_a_book_without_either_side_is_never_called_one_sided(state: str, word: str) -> None:
+    start = sample_snapshot()
+    book = replace(start.book, state=state, bids=(), asks=(), bid_ticks=None, ask_ticks=None)
+    text = "".join(text_of("book", replace(start, book=book), Size(60, 20)))
+    assert f"{word}, no mid" in text
+    assert "ONE-SIDED" not in text
 
 
 def test_a_crossed_book_says_by_how_much() -> None:

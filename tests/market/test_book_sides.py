@@ -92,7 +92,7 @@ def test_depth_is_the_lots_of_the_best_levels() -> None:
         (([102, 99], [1, 1]), ([101], [1]), "crossed: bid 102 at or above ask 101 ticks"),
         (EMPTY, ([101], [1]), "one-sided: no bids"),
         (([100], [1]), EMPTY, "one-sided: no asks"),
-        (EMPTY, EMPTY, "one-sided: no bids"),
+        (EMPTY, EMPTY, "empty: no bids and no asks"),
     ],
 )
 def test_a_book_that_may_not_be_traded_on_says_why(bids: BookSide, asks: BookSide, fault: str) -> None:

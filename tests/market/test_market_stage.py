@@ -139,6 +139,7 @@ def test_a_delta_before_the_first_snapshot_changes_nothing() -> None:
         (delta(((104, 1),)), "crossed: bid 104 at or above ask 102 ticks"),
         (delta(((100, 0),)), "one-sided: no bids"),
         (delta((), ((102, 0),)), "one-sided: no asks"),
+        (delta(((100, 0),), ((102, 0),)), "empty: no bids and no asks"),
     ],
 )
 def test_a_crossed_or_one_sided_book_is_invalid_and_said_until_it_is_sound_again(change: BookDelta, why: str) -> None:

@@ -77,6 +77,7 @@ def test_a_feed_that_never_told_anything_is_not_stale() -> None:
         ("", 1, "off"),
         ("crossed: bid 101 at or above ask 99 ticks", 1, "on"),
         ("one-sided: no bids", 1, "on"),
+        ("empty: no bids and no asks", 1, "on"),
         ("crossed: the quote", None, "on"),  # where no book was ever told, the quote is what there is
         ("", None, "off"),
         ("gap: sequence", None, "-"),  # nothing is known of it

@@ -182,6 +182,20 @@ def test_a_book_with_one_side_is_told_so() -> None:
     assert [(level.price_ticks, level.lots) for level in told.bids] == [(9_999, 5)]
 
 
+def test_a_book_without_either_side_is_empty_and_in_a_gap_a_gap() -> None:
+    watch = Watch()
+    watch.step(ev.BookSnapshot(KEYS[0], watch.now_ns, None, 1, (), ()))
+    assert (seen(watch).book.state, seen(watch).book.detail) == ("empty", "empty: no bids and no asks")
+    watch.step(ev.Gap(KEYS[0], watch.now_ns, "a hole", 2, 4))
+    assert (seen(watch).book.state, seen(watch).book.detail) == ("gap", "gap: a hole")
+    watch.step(ev.BookSnapshot(KEYS[0], watch.now_ns, None, 9, (), ()))
+    assert seen(watch).book.state == "empty"
+    watch.step(ev.BookDelta(KEYS[0], watch.now_ns, None, 10, ((9_999, 5),), ()))
+    assert seen(watch).book.state == "one-sided"
+    watch.step(ev.BookDelta(KEYS[0], watch.now_ns, None, 11, (), ((10_001, 5),)))
+    assert seen(watch).book.state == "ok"
+
+
 def test_an_unknown_instrument_is_answered_by_the_first() -> None:
     assert seen(watched(BUSY[:3]), View("paper:NONE")) == seen(watched(BUSY[:3]), View(KEYS[0]))
 

@@ -180,6 +180,8 @@ def _note(book: BookView, view: PaneView, instrument: InstrumentView | None, pal
             return Cell("CROSSED"), palette.error
         case "one-sided":
             return Cell("ONE-SIDED"), palette.warning
+        case "empty":
+            return Cell("EMPTY"), palette.warning
         case "waiting":
             return Cell("waiting"), palette.warning
         case _:
@@ -270,7 +272,8 @@ def _spread(book: BookView, instrument: InstrumentView | None, width: int, palet
     bid, ask = touch(book)
     words: list[Item] = []
     if bid is None or ask is None:
-        words.append(Item(((Cell("ONE-SIDED, no mid"), palette.warning),)))
+        why = "GAP" if book.state == "gap" else "EMPTY" if bid is None and ask is None else "ONE-SIDED"
+        words.append(Item(((Cell(f"{why}, no mid"), palette.warning),)))
     elif bid > ask:
         words.append(Item(((Cell(f"CROSSED by {price(bid - ask, instrument)}"), palette.error),)))
     else:
