@@ -7,7 +7,7 @@ from catui.console.actions import BY_ID, Action, Context, build
 from catui.console.outbox import Outbox
 from catui.console.screens.asking import Meant, ask, nothing_for
 from catui.console.talk import Talk
-from catui.console.wording import spoken
+from catui.console.wording import limit_of, spoken
 from catui.domain import events
 from catui.snapshot import Snapshot
 
@@ -94,7 +94,7 @@ class Commands:
     async def _meant(self, action: Action, context: Context, meant: Meant) -> None:
         inverse = BY_ID.get(action.inverse)
         after = f"{self._app.keys.label(inverse)}: {inverse.text}" if inverse else ""
-        await self.send(meant.command, meant.reason, context.snapshot, after)
+        await self.send(meant.command, meant.reason, context.snapshot, after, _expected(meant.command, context))
 
     async def _answered(self, id: str) -> None:
         """An answer comes out of turn; so is it drawn, and not at the clock's next tick."""
@@ -104,3 +104,11 @@ class Commands:
             if latest is not None and any(each.id == id for each in latest.results):
                 self._app.frame()
                 return
+
+
+def _expected(command: events.Action, context: Context) -> int | None:
+    """The number that a command was decided on: of an override, the limit in force."""
+    if not isinstance(command, events.OverrideLimit):
+        return None
+    limit = limit_of(context.snapshot, command.check, command.scope)
+    return None if limit is None else limit.limit

@@ -110,7 +110,7 @@ class Tickets:
             return ""
         question = Question(ticket.TITLE_TEXT, lines, stands)
         if snapshot.badge == "LIVE" and ticket.order is None:
-            return await talk.ask(TypedScreen(question, typed_words(command), REASON, snapshot))
+            return await talk.ask(TypedScreen(question, typed_words(command, snapshot), REASON, snapshot))
         return "" if await talk.ask(ConfirmScreen(question, snapshot)) else None
 
 

@@ -76,13 +76,15 @@ def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
     return shown(text, 100)
 
 
-def typed_words(command: events.Action) -> str:
-    """What a person must type to show that they mean it: the new state, or the limit by name."""
+def typed_words(command: events.Action, snapshot: Snapshot) -> str:
+    """What a person must type to show that they mean it: the new state, or the limit and its new value."""
     match command:
         case events.SetTradingState(state=state):
             return state.value
         case events.OverrideLimit(check=check, scope=scope):
-            return f"{check} {scope}"
+            limit = limit_of(snapshot, check, scope)
+            value = "" if limit is None else f" {amount(limit.limit + command.extra, limit, snapshot)}"
+            return f"{check} {scope.rpartition(':')[2]}{value}".replace(",", "")
         case events.ResumeAll():
             return "RESUME"
         case events.SubmitOrder(side=side, instrument=instrument):

@@ -1,15 +1,14 @@
-"""What the desk holds and asks for: positions, orders, fills, alerts, limits."""
+"""What the desk holds and asks for: positions, orders, fills, alerts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from catui.control import limit_of
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Fill, Order
 from catui.domain.reports import Reports
 from catui.domain.settings import Desk
 from catui.monitoring import Place
 from catui.snapshot.parts import Parts
-from catui.snapshot.values import AlertView, FillView, LimitView, OrderView, PositionView
+from catui.snapshot.values import AlertView, FillView, OrderView, PositionView
 
 
 def position(desk: Desk, reports: Reports, instrument: Instrument, unit: int) -> PositionView:
@@ -94,10 +93,3 @@ def alerts(parts: Parts) -> tuple[AlertView, ...]:
         )
         for a in ordered
     )
-
-
-def limits(desk: Desk, reports: Reports) -> Iterable[LimitView]:
-    """Every limit as the gate uses it."""
-    for usage in reports.risk.usage:
-        may = limit_of(desk, usage.check) is not None
-        yield LimitView(usage.check, usage.code, usage.scope, usage.used, usage.limit, usage.unit, may)

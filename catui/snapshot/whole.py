@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from catui.domain.moment import CommandResult
 from catui.domain.settings import Desk
-from catui.snapshot import markets, strategies, trading
+from catui.snapshot import limits, markets, strategies, trading
 from catui.snapshot.parts import Parts
 from catui.snapshot.values import (
     ConsoleView,
@@ -37,8 +37,8 @@ class Shown(NamedTuple):
 
 def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
     """The desk at one moment, as much of it as `look` asks for. Pure: equal arguments, equal snapshot."""
-    limits = parts.control.limits
-    desk = desk if limits is None else replace(desk, risk=limits)
+    reloaded = parts.control.limits
+    desk = desk if reloaded is None else replace(desk, risk=reloaded)
     key = look.instrument if look.instrument in desk.by_key else desk.instruments[0].key
     positions, now_ns, units = parts.reports.positions, shown.now_ns, desk.unit_money
     return Snapshot(
@@ -70,7 +70,7 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         refusals=tuple(RefusalView(check, n, text) for check, (n, text) in parts.metrics.refused.items()),
         alerts=trading.alerts(parts),
         feeds=markets.feeds(desk, parts.market, now_ns),
-        limits=tuple(trading.limits(desk, parts.reports)),
+        limits=tuple(limits.limits(desk, parts, now_ns)),
         overrides=tuple(
             OverrideView(o.id, o.check, o.scope, o.extra, o.until_ns, o.budget_left, o.author, o.reason)
             for o in parts.reports.risk.overrides

@@ -19,8 +19,10 @@ from catui.console.screens.pick import PickScreen
 from catui.console.screens.typed import TypedScreen
 from catui.console.screens.weight import WeightScreen
 from catui.console.source import FrozenSource
+from catui.console.wording import typed_words
 from catui.domain import events
 from catui.domain.events import TradingState
+from catui.domain.fixed import FIXED
 from catui.snapshot import Snapshot
 
 BTC = "binance:BTCUSDT"
@@ -245,7 +247,7 @@ async def fill_override(driver: Driver, extra: str = "0.1", ttl: str = "", budge
     await driver.press("enter")
 
 
-def test_an_override_is_a_form_a_reason_and_the_limits_name() -> None:
+def test_an_override_is_a_form_a_reason_and_the_limit_with_its_new_value() -> None:
     async def act(driver: Driver) -> None:
         await fill_override(driver)
         assert driver.top() is TypedScreen
@@ -255,15 +257,17 @@ def test_an_override_is_a_form_a_reason_and_the_limits_name() -> None:
         assert any("at least 8 are needed" in row for row in driver.screen())
         await driver.write(" over")
         await driver.press("enter")
-        await driver.write("P18 BTCUSDT")
-        await driver.press("enter")
-        assert driver.sent == []
-        await driver.press("ctrl+u")
-        await driver.write(f"P18 {BTC}")
+        assert any("type P18 BTCUSDT 1.200" in row for row in driver.screen())
+        for wrong in ("P18 BTCUSDT", "P18 BTCUSDT 1.100", "P18 BTCUSDT 1.2"):
+            await driver.write(wrong)
+            await driver.press("enter")
+            assert driver.sent == []
+            await driver.press("ctrl+u")
+        await driver.write("P18 BTCUSDT 1.200")
         await driver.press("enter")
 
-    sent = drive(act).sent
-    assert [(each.action, each.reason) for each in sent] == [(ASKED["override"][2], "rolling over")]
+    [sent] = drive(act).sent
+    assert (sent.action, sent.reason, sent.expected) == (ASKED["override"][2], "rolling over", 1_100)
 
 
 @pytest.mark.parametrize(
@@ -304,11 +308,29 @@ def test_keys_pressed_faster_than_a_dialog_closes_mean_nothing_more() -> None:
     drive(act)
 
 
+def test_words_of_an_override_are_its_new_value_in_the_limits_own_unit() -> None:
+    desk = sample_snapshot()
+    gross = events.OverrideLimit("P19", "desk", 5 * 10 ** (desk.money_digits + 2), 900, 1)
+    orders = events.OverrideLimit("P25", "desk", 10, 900, 1)
+    assert typed_words(gross, desk) == "P19 desk 100500.00"
+    assert typed_words(orders, desk) == "P25 desk 60"
+
+
 def test_a_fixed_limit_has_no_override() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("r", "G", "O")
         assert driver.top() is DeskScreen
         assert "cannot be overridden" in driver.footer()
+
+    drive(act)
+
+
+def test_the_pane_says_why_a_check_is_never_overridden() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("r")
+        screen = "\n".join(driver.screen())
+        for check, (code, why) in FIXED.items():
+            assert f"{check} {code}: {why}" in screen
 
     drive(act)
 

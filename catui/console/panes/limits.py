@@ -1,4 +1,7 @@
-"""Limits: how much of each is used, what is free, what a person widened and for how long; refusals counted below."""
+"""Limits: how much of each is used, what is free, what a person widened and for how long.
+
+Below them, where rows are left: refusals, counted; and the checks that nobody can override, each with its why.
+"""
 
 from collections.abc import Sequence
 
@@ -14,6 +17,7 @@ from catui.console.render.palette import Palette
 from catui.console.render.table import Column
 from catui.console.render.text import Cell, cells, plain, shown
 from catui.console.render.view import PaneView, Size, Sort
+from catui.domain.fixed import FIXED
 from catui.snapshot import LimitView, OverrideView, RefusalView, Snapshot
 
 NAME, NUMBER, TITLE = "limits", 0, "Limits"
@@ -47,7 +51,7 @@ def amount(value: int, row: LimitView, snapshot: Snapshot) -> Cell:
 
 
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
-    """The table with its overrides; where rows are left, what was refused and why."""
+    """The table with its overrides; where rows are left, what was refused, and what is never overridden."""
     space = inner(size)
     count = len(snapshot.overrides)
     note = LISTING.note(snapshot, view) or Cell(f"{count} override{'s' if count > 1 else ''}" if count else "")
@@ -59,6 +63,9 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     room = space.height - len(body)
     if snapshot.refusals and room >= 2:
         body = [*body, *_refused(snapshot.refusals, Size(space.width, room), palette)]
+    room = space.height - len(body)
+    if snapshot.limits and room >= 2:
+        body = [*body, *_fixed(Size(space.width, room), palette)]
     return box(frame, body, size, palette)
 
 
@@ -81,6 +88,14 @@ def _refused(refusals: Sequence[RefusalView], size: Size, palette: Palette) -> l
     return lines
 
 
+def _fixed(size: Size, palette: Palette) -> list[Row]:
+    lines: list[Row] = [rule(Cell("never overridden"), size.width, palette)]
+    for check, (code, why) in tuple(FIXED.items())[: size.height - 1]:
+        name = Cell(f" {check} {code}: ")
+        lines.append(((name, palette.text), (plain(why, max(size.width - cells(name), 0)), palette.muted)))
+    return lines
+
+
 def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]]:
     def state(row: LimitView) -> Style:
         percent = _share(row) // 10
@@ -99,7 +114,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]
         return amount(row.limit, row, snapshot)
 
     def may(row: LimitView) -> Cell:
-        return Cell("O" if row.may_override else "fixed")
+        return Cell("O" if row.may_override else "no")
 
     muted = palette.muted
     return (

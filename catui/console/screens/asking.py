@@ -43,7 +43,7 @@ async def ask(talk: Talk, action: Action, context: Context) -> Meant | str:
             return Meant(command) if is_yes else "nothing sent"
         case _:
             least = OVERRIDE_REASON if action.form == "override" else REASON
-            screen = TypedScreen(question, typed_words(command), least, context.snapshot)
+            screen = TypedScreen(question, typed_words(command, context.snapshot), least, context.snapshot)
             reason = await talk.ask(screen)
             return "nothing sent" if reason is None else Meant(command, reason)
 
