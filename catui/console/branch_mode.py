@@ -90,7 +90,8 @@ class BranchMode:
             fault = found.text if isinstance(found, Refused) else ""
             if not isinstance(found, Compared):
                 continue
-            word = await talk.ask(ComparedScreen(found, given, self._app.palette))
+            warning = past.answers.opened.warning if past.answers.opened is not None else ""
+            word = await talk.ask(ComparedScreen(found, given, self._app.palette, warning))
             if word == "go" and found.difference is not None:
                 self._app.past.visit(found.difference.seq)
             if word != "again":

@@ -193,11 +193,15 @@ class FrozenPast:
                 pass
 
     def compared(self, fork: Fork) -> Compared:
-        """A branch that lost half of what the run won, and sent fewer orders; it differs a tenth of the way on."""
+        """A branch that lost half of what the run won, and sent fewer orders; it differs a tenth of the way on.
+
+        Of what it lost, a tenth of the run's result is the model's own drift.
+        """
         unit, left = 10**LIVE.money_digits, EVENTS - fork.seq
         start = 100_000 * unit
         won = [start + left * place * unit // 40 + (place % 7) * unit for place in range(81)]
         halved = [start + (each - start) // 2 - (place % 5) * unit for place, each in enumerate(won)]
+        drifted = [each - (each - start) // 10 for each in won]
         first = fork.seq + left // 10
         return Compared(
             id=fork.id,
@@ -211,6 +215,7 @@ class FrozenPast:
             branch=Side(tuple(halved), halved[-1] - start, 7 * unit, 8, 5, 2 * unit, 6, {"P18": 11}),
             difference=Difference(first, ts_of(first), "BUY 0.200 BTCUSDT 60,123.00 by quoting", ""),
             model_seq=first,
+            control=Side(tuple(drifted), drifted[-1] - start, 6 * unit, 11, 9, 3 * unit, 4, {"P17": 2, "P18": 2}),
         )
 
     def refuse(self, text: str) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from desk_driver import Driver, drive
+from desk_driver import SIZE, Driver, drive
 from frozen_past import EVENTS, LIVE, FrozenPast, ts_of
 from msgspec.structs import replace
 
 from catui.console.branch_mode import FAR
-from catui.console.panes.compared import KEYS_ROW, by_check, figures, render
+from catui.console.panes.compared import KEYS_ROW, MODEL, by_check, figures, render
 from catui.console.render.view import Size
 from catui.console.screens.compared import ComparedScreen
 from catui.console.screens.desk import DeskScreen
@@ -31,7 +31,9 @@ def told(seq: int = 20) -> Compared:
 Do = Callable[[Driver, list[FrozenPast]], Awaitable[None]]
 
 
-def branch(act: Do, *, at: str = "", warning: str = "") -> tuple[list[FrozenPast], FrozenSource]:
+def branch(
+    act: Do, *, at: str = "", warning: str = "", size: tuple[int, int] = SIZE
+) -> tuple[list[FrozenPast], FrozenSource]:
     """A console on which B was pressed, live or at a moment of the past; `act` and who asks get the pasts it opened."""
     opened: list[FrozenPast] = []
 
@@ -49,7 +51,7 @@ def branch(act: Do, *, at: str = "", warning: str = "") -> tuple[list[FrozenPast
         await driver.draw()
         await act(driver, opened)
 
-    return opened, drive(there, open_past=open_past)
+    return opened, drive(there, size=size, open_past=open_past)
 
 
 def asked(past: FrozenPast) -> list[object]:
@@ -77,7 +79,7 @@ def test_b_in_the_past_forks_there_and_enter_goes_to_what_differs() -> None:
         rows = driver.screen()
         assert rows[0].startswith(" WHAT-IF ")
         assert "risk max_order_quote 300" in rows[1]
-        assert "matching model (here seq 30)" in rows[2]
+        assert rows[2].strip() == f"{MODEL} 30"
         await driver.press("enter")
         assert driver.top() is DeskScreen
         moment: Moment | None = opened[0].answers.moment
@@ -286,13 +288,38 @@ def test_it_is_drawn_at_any_size(size: tuple[int, int]) -> None:
     text_of(replace(told(), difference=None, model_seq=None, until_ns=ts_of(20)), size)
 
 
-def test_the_difference_is_the_branch_less_the_run() -> None:
+def figures_of(found: Compared, name: str, width: int = 80) -> list[str]:
+    [row] = [row for row in text_of(found, (width, 24)) if row.startswith(f" {name} ")]
+    return row.split()
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_the_effect_of_a_change_is_the_branch_less_its_control_and_the_rest_is_the_model_s(width: int) -> None:
     rows = {each.name: each for each in (*figures(told()), *by_check(told()))}
-    assert (rows["orders"].run, rows["orders"].branch) == (12, 8)
-    assert rows["refusals"].branch - rows["refusals"].run == 8
+    assert (rows["orders"].sides, rows["orders"].changes) == ((12, 8, 11), (-3, -1))
+    assert [sum(each.changes) == each.branch - each.run for each in rows.values()] == [True] * len(rows)
     assert [each.name for each in by_check(told())] == ["  by P18", "  by P17"]
-    [row] = [row for row in text_of(told(), (80, 24)) if row.startswith(" orders")]
-    assert row.split() == ["orders", "12", "8", "-4"]
+    assert figures_of(told(), "orders", width) == ["orders", "12", "8", "11", "-3", "-1"]
+    assert figures_of(told(), "P&L", width) == ["P&L", "+203.00", "+101.50", "+182.70", "-81.20", "-20.30"]
+    far = replace(told(), model_seq=1_204_498)
+    assert any(f"{MODEL} 1,204,498 " in f"{row} " for row in text_of(far, (width, 24)))
+
+
+def test_without_a_control_the_branch_is_held_to_the_run() -> None:
+    alone = replace(told(), control=None, model_seq=None)
+    assert figures_of(alone, "orders") == ["orders", "12", "8", "-4"]
+    assert not any("C - A" in row for row in text_of(alone, (80, 24)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_run_of_other_code_is_told_on_the_comparison(size: tuple[int, int]) -> None:
+    async def act(driver: Driver, _: list[FrozenPast]) -> None:
+        await driver.press("enter")
+        await driver.draw()
+        assert driver.top() is ComparedScreen
+        assert driver.screen()[2].startswith(" ! recorded by other code: ")
+
+    branch(act, warning="recorded by other code: what is shown may not be what was", size=size)
 
 
 def test_goes_to_a_moment_from_the_live_desk() -> None:

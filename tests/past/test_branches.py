@@ -15,13 +15,15 @@ from past_world import Recorded, answers, recorded
 
 from catui.core.fuse import plain
 from catui.domain.events import Report
-from catui.domain.orders import Order, Resized
+from catui.domain.orders import Fill, Order, Resized, Status
 from catui.pipeline import pipeline
 from catui.runtime import statecodec
+from catui.runtime.marks import order_text
 from catui.runtime.past.branch import Branch, Origin, Turn
 from catui.runtime.past.changes import choices
 from catui.runtime.past.child import SeekerChild
 from catui.runtime.past.client import SeekerClient
+from catui.runtime.past.comparison import Comparison
 from catui.runtime.past.messages import Compared, Fork, Grown, Offered, Prepare, Refused, Rest
 from catui.runtime.past.onpaper import on_paper
 from catui.runtime.past.seeker import Seeker
@@ -129,6 +131,64 @@ def test_changed_fees_are_the_model_s_from_the_fork_on(run: Recorded, seeker: Se
     assert all(fill.fee_money == 0 for fill in fills)
 
 
+def fills_of(turns: list[Turn], side: str) -> list[Fill]:
+    return [fill for turn in turns for outputs in getattr(turn, side) for fill in outputs.fills]
+
+
+def terms_of(fill: Fill) -> tuple[object, ...]:
+    return fill.instrument, fill.side, fill.execution.price_ticks, fill.execution.lots
+
+
+def test_the_effect_of_free_trading_is_what_the_control_pays_in_fees(run: Recorded, seeker: Seeker) -> None:
+    free = [Change(("execution", name), "0") for name in ("maker_fee_bps", "taker_fee_bps")]
+    branch, turns = grown(run, seeker, *free)
+    mine, control = fills_of(turns, "branch"), fills_of(turns, "control")
+    terms = [
+        [(f.instrument, f.side, f.execution.price_ticks, f.execution.lots) for f in side] for side in (mine, control)
+    ]
+    assert terms[0] == terms[1] != []
+    paid = sum(fill.fee_money for fill in control)
+    effect = branch.branch_reports.positions.equity_money - branch.control_reports.positions.equity_money
+    assert effect == paid > 0
+
+
+def test_the_control_is_the_run_until_the_model_and_knows_nothing_of_the_change(run: Recorded, seeker: Seeker) -> None:
+    branch, turns = grown(run, seeker, SMALL)
+    assert branch.model_seq is not None
+    assert branch.control is not None
+    before = [turn for turn in turns[1:] if turn.seq < branch.model_seq]
+    assert before
+    assert all(turn.control is turn.run or turn.control == turn.run for turn in before)
+    filled = fills_of([turn for turn in turns if turn.seq > branch.model_seq], "control")
+    assert filled
+    assert all(fill.execution.fill_id.startswith("paper-") for fill in filled)
+    assert branch.control_reports.positions.residual_money == 0
+    fees, latency = (Change(("execution", name), "7") for name in ("taker_fee_bps", "latency_ms"))
+    one, other = (grown(run, seeker, change)[0] for change in (fees, latency))
+    assert one.control is not None
+    assert other.control is not None
+    states = [plain(each.machine, each.state) for each in (one.control, other.control)]
+    assert statecodec.encode(states[0]) == statecodec.encode(states[1])
+    assert statecodec.encode(one.states[1]) != statecodec.encode(states[0])
+
+
+@pytest.mark.parametrize("status", [Status.INTENDED, Status.SENT, Status.LIVE])
+def test_a_cancel_alone_is_named_as_the_first_difference(status: Status, run: Recorded, seeker: Seeker) -> None:
+    def statuses(seq: int) -> list[Status]:
+        return [order.status for order in run.states[seq][1].orders.working.values()]
+
+    seq = next(seq for seq in range(FORK, len(run.events)) if statuses(seq) == [status])
+    branch = Branch(origin(run, seq), (Change(("state",), "HALTED"),), offered(run, seeker, seq))
+    ends = run.events[seq - 1].ts_receive_ns, run.events[-1].ts_receive_ns
+    found = Comparison(branch, branch.run_reports, *ends, 2).difference
+    assert found is not None
+    [order] = run.states[seq][1].orders.working.values()
+    instrument = branch.desk.by_key[order.intent.instrument]
+    assert found.seq == seq
+    assert found.branch == f"cancel {order_text(instrument, order)} by ensemble"
+    assert found.run == ""
+
+
 def test_events_of_both_sides_keep_their_numbers(run: Recorded, seeker: Seeker) -> None:
     _, turns = grown(run, seeker, SMALL)
     assert [turn.seq for turn in turns] == list(range(FORK, len(run.events) + 1))
@@ -198,7 +258,9 @@ def test_the_comparison_counts_what_both_did(run: Recorded, seeker: Seeker) -> N
     assert found.branch.orders == sum(len(each.orders) for each in outputs)
     assert found.branch.resized == sum(type(v) is Resized for each in outputs for v in each.verdicts) > 0
     assert found.branch.fills == sum(len(each.fills) for each in outputs)
-    for side in (found.run, found.branch):
+    assert found.control is not None
+    assert found.control.fills == len(fills_of(turns, "control"))
+    for side in (found.run, found.branch, found.control):
         assert len(side.equity_money) == 50
         assert side.equity_money[-1] - side.equity_money[0] == side.pnl_money
         peak, deepest = side.equity_money[0], 0
@@ -215,6 +277,7 @@ def test_the_comparison_counts_what_both_did(run: Recorded, seeker: Seeker) -> N
 def test_equity_is_looked_at_at_even_times(run: Recorded, seeker: Seeker) -> None:
     [found] = [each for each in answers(seeker, Fork(5, FORK, (), points=9)) if isinstance(each, Compared)]
     assert found.difference is None
+    assert found.control is None
     assert found.run == found.branch
     for place, equity in enumerate(found.run.equity_money):
         ts_ns = found.from_ns + (found.until_ns - found.from_ns) * place // 8

@@ -22,6 +22,7 @@ from catui.runtime.past.messages import (
     Draw,
     Explain,
     Explained,
+    Follow,
     Fork,
     Inspect,
     Keep,
@@ -88,7 +89,9 @@ async def seen(client: SeekerClient) -> tuple[object, ...]:
     why = Explain(5, Subject("target", first.snapshot.shown), SEEN)
     explained = await told(client, why, lambda known: known.explained)
     assert explained.root is not None
-    return first, marked, inspected, timeline.kinds[:-1], explained
+    flowed = await told(client, Follow(6, SEEN, first.snapshot.shown), lambda known: known.flowed)
+    wires = [(each.path, each.count, each.last) for each in flowed.wires]
+    return first, marked, inspected, timeline.kinds[:-1], explained, wires
 
 
 def seekers(pid: int) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """A run and its branch side by side: figures, both equities in one chart, the first event that differs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from rich.style import Style
@@ -16,61 +16,88 @@ from catui.console.render.plot import Marks, painted, with_values
 from catui.console.render.text import Cell, cells, fit, shown
 from catui.console.render.view import Size
 from catui.runtime.past.messages import Compared
-from catui.runtime.past.whatif import Change
+from catui.runtime.past.whatif import Change, Side
 
 LEAST_CHART = 5  # rows under which the checks that refused give way
 CHECKS = 8  # rows of refusals by check, at most
-NAME_CELLS, NUMBER_CELLS = 14, 15
+NAME_CELLS, NUMBER_CELLS = 14, 15  # a number's column is narrower where five of them must have room
 DASH = 4  # columns of dots: half of them drawn
 KEYS_ROW = Cell(" Enter: go to the first difference   B: change more   esc: leave")
-MODEL = "after a changed order fills come from the matching model"
+MODEL = "B - C: effect of the change; C - A: drift of the model, from seq"
+TWO = ("A run", "B branch", "B - A")
+THREE = ("A run", "B branch", "C control", "B - C change", "C - A model")
 
 
 class Figure(Struct, frozen=True):
-    """One figure of both sides; money, or a number of things."""
+    """One figure of every side; money, or a number of things. Without a control the branch is held to the run."""
 
     name: str
     run: int
     branch: int
+    control: int | None = None
     is_money: bool = False
     is_signed: bool = False  # more is better
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """As they are: run, branch, and control if there is one."""
+        return (self.run, self.branch) if self.control is None else (self.run, self.branch, self.control)
+
+    @property
+    def changes(self) -> tuple[int, ...]:
+        """What the change made of it, and what the model did by itself."""
+        if self.control is None:
+            return (self.branch - self.run,)
+        return self.branch - self.control, self.control - self.run
 
 
 def figures(told: Compared) -> tuple[Figure, ...]:
     """What is compared, all since the fork: fees are negative when paid, a drawdown is below 0."""
-    run, branch = told.run, told.branch
+
+    def figure(name: str, of: Callable[[Side], int], *, is_money: bool = False) -> Figure:
+        control = None if told.control is None else of(told.control)
+        return Figure(name, of(told.run), of(told.branch), control, is_money, is_money)
+
     return (
-        Figure("P&L", run.pnl_money, branch.pnl_money, is_money=True, is_signed=True),
-        Figure("max drawdown", -run.drawdown_money, -branch.drawdown_money, is_money=True, is_signed=True),
-        Figure("fees", -run.fees_money, -branch.fees_money, is_money=True, is_signed=True),
-        Figure("orders", run.orders, branch.orders),
-        Figure("fills", run.fills, branch.fills),
-        Figure("resized", run.resized, branch.resized),
-        Figure("refusals", sum(run.refusals.values()), sum(branch.refusals.values())),
+        figure("P&L", lambda side: side.pnl_money, is_money=True),
+        figure("max drawdown", lambda side: -side.drawdown_money, is_money=True),
+        figure("fees", lambda side: -side.fees_money, is_money=True),
+        figure("orders", lambda side: side.orders),
+        figure("fills", lambda side: side.fills),
+        figure("resized", lambda side: side.resized),
+        figure("refusals", lambda side: sum(side.refusals.values())),
     )
 
 
 def by_check(told: Compared) -> tuple[Figure, ...]:
     """Refusals by check, the most frequent first."""
-    run, branch = told.run.refusals, told.branch.refusals
-    checks = sorted({*run, *branch}, key=lambda check: (-run.get(check, 0) - branch.get(check, 0), check))
-    return tuple(Figure(f"  by {check}", run.get(check, 0), branch.get(check, 0)) for check in checks)
+    sides = told.run, told.branch, *(() if told.control is None else (told.control,))
+    checks = sorted({check for side in sides for check in side.refusals})
+    rows = [Figure(f"  by {check}", *(side.refusals.get(check, 0) for side in sides)) for check in checks]
+    return tuple(sorted(rows, key=lambda row: -sum(row.sides)))
 
 
-def render(told: Compared, changes: Sequence[Change], keys: Cell, size: Size, palette: Palette) -> list[Line]:
-    """Exactly `size`: what it is, the table, the chart, the first difference, and the `keys` that leave it."""
-    head = _head(told, changes, palette)
+def render(
+    told: Compared, changes: Sequence[Change], keys: Cell, size: Size, palette: Palette, warning: str = ""
+) -> list[Line]:
+    """Exactly `size`: what it is, the table, the chart, the first difference, and the `keys` that leave it.
+
+    `warning`: why the run's own side is not to be relied on.
+    """
+    head = _head(told, changes, palette, warning)
     foot = [*_difference(told, palette), ((keys, palette.muted),)]
-    rows = [*_table(told, figures(told), palette)]
+    columns = TWO if told.control is None else THREE
+    column_cells = max(min((size.width - NAME_CELLS) // len(columns), NUMBER_CELLS), 1)
+    rows = [*_table(told, figures(told), column_cells, palette)]
     checks = by_check(told)[: max(min(CHECKS, size.height - len(head) - len(rows) - len(foot) - LEAST_CHART), 0)]
-    rows += [_row(told, each, palette) for each in checks]
+    rows += [_row(told, each, column_cells, palette) for each in checks]
     room = size.height - len(head) - len(rows) - len(foot)
     chart = _chart(told, Size(size.width, room), palette) if room >= 2 else [()] * max(room, 0)
     whole: list[Row] = [*head, *rows, *chart, *foot]
     return [drawn_line(row, size.width, palette) for row in whole[: size.height]]
 
 
-def _head(told: Compared, changes: Sequence[Change], palette: Palette) -> list[Row]:
+def _head(told: Compared, changes: Sequence[Change], palette: Palette, warning: str) -> list[Row]:
     events = told.last_seq - told.seq
     place = f" branch from seq {told.seq:,} {clock(told.from_ns, 3)}Z, {events:,} events; nothing is sent"
     otherwise = "; ".join(f"{' '.join(each.path)} {each.value}" for each in changes) or "nothing changed"
@@ -78,34 +105,32 @@ def _head(told: Compared, changes: Sequence[Change], palette: Palette) -> list[R
         ((Cell(" WHAT-IF "), palette.past), (shown(place, 200), palette.text)),
         ((Cell(" B: "), palette.muted), (shown(otherwise, 400), palette.strong)),
     ]
+    if warning:
+        head.append(((shown(f" ! {warning}", 200), palette.warning),))
     if told.model_seq is not None:
-        head.append(((Cell(f" {MODEL} (here seq {told.model_seq:,})"), palette.warning),))
+        head.append(((Cell(f" {MODEL} {told.model_seq:,}"), palette.warning),))
     return head
 
 
-def _table(told: Compared, rows: Sequence[Figure], palette: Palette) -> list[Row]:
-    titles = "".join(title.rjust(NUMBER_CELLS) for title in ("A run", "B branch", "B - A"))
+def _table(told: Compared, rows: Sequence[Figure], column_cells: int, palette: Palette) -> list[Row]:
+    titles = "".join(title.rjust(column_cells) for title in (TWO if told.control is None else THREE))
     named = Cell(f" {shown(told.quote, 8)}".ljust(NAME_CELLS) + titles)
-    return [((named, palette.heading),), *(_row(told, row, palette) for row in rows)]
+    return [((named, palette.heading),), *(_row(told, row, column_cells, palette) for row in rows)]
 
 
-def _row(told: Compared, row: Figure, palette: Palette) -> Row:
-    def text(value: int, *, signed: bool) -> Cell:
-        return money(value, told.money_digits, signed=signed) if row.is_money else decimal(value, 0, signed)
+def _row(told: Compared, row: Figure, column_cells: int, palette: Palette) -> Row:
+    def number(value: int, style: Style, *, signed: bool) -> Piece:
+        text = money(value, told.money_digits, signed=signed) if row.is_money else decimal(value, 0, signed)
+        return Cell((text if cells(text) < column_cells else "####").rjust(column_cells)), style
 
-    change = row.branch - row.run
-    style = palette.signed(change) if row.is_signed else palette.text
     return (
         (Cell(f" {row.name}".ljust(NAME_CELLS)), palette.muted),
-        _number(text(row.run, signed=row.is_signed), palette.text),
-        _number(text(row.branch, signed=row.is_signed), palette.text),
-        _number(text(change, signed=True), style),
+        *(number(value, palette.text, signed=row.is_signed) for value in row.sides),
+        *(
+            number(value, palette.signed(value) if row.is_signed else palette.text, signed=True)
+            for value in row.changes
+        ),
     )
-
-
-def _number(text: Cell, style: Style) -> Piece:
-    """At the right of its column; one that is too long is shown as such, never cut."""
-    return Cell((text if cells(text) < NUMBER_CELLS else "####").rjust(NUMBER_CELLS)), style
 
 
 def _difference(told: Compared, palette: Palette) -> list[Row]:

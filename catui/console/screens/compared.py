@@ -26,9 +26,9 @@ class Sheet(Widget, inherit_bindings=False):
     DEFAULT_CSS = "Sheet { width: 1fr; height: 1fr; }"
     ALLOW_SELECT = False
 
-    def __init__(self, told: Compared, changes: Sequence[Change], palette: Palette) -> None:
+    def __init__(self, told: Compared, changes: Sequence[Change], palette: Palette, warning: str) -> None:
         super().__init__()
-        self._told, self._changes, self._palette = told, changes, palette
+        self._told, self._changes, self._palette, self._warning = told, changes, palette, warning
         self._lines: list[Line] = []
         self._drawn_for = Size(0, 0)
 
@@ -36,20 +36,24 @@ class Sheet(Widget, inherit_bindings=False):
         """The lines of `crop`, exactly."""
         size = Size(self.size.width, self.size.height)
         if size != self._drawn_for:
-            self._drawn_for, self._lines = size, render(self._told, self._changes, KEYS_ROW, size, self._palette)
+            self._drawn_for = size
+            self._lines = render(self._told, self._changes, KEYS_ROW, size, self._palette, self._warning)
         return [each.crop_extend(crop.x, crop.right, None) for each in self._lines[crop.y : crop.bottom]]
 
 
 class ComparedScreen(ModalScreen[Word | None], inherit_bindings=False):
-    """Answers `go` where the person wants to see the first difference, `again` to change more, None to leave."""
+    """Answers `go` where the person wants to see the first difference, `again` to change more, None to leave.
+
+    `warning`: why the run's own side is not to be relied on.
+    """
 
     AUTO_FOCUS = ""
     ALLOW_SELECT = False
 
-    def __init__(self, told: Compared, changes: Sequence[Change], palette: Palette) -> None:
+    def __init__(self, told: Compared, changes: Sequence[Change], palette: Palette, warning: str = "") -> None:
         super().__init__()
         self._told = told
-        self._sheet = Sheet(told, changes, palette)
+        self._sheet = Sheet(told, changes, palette, warning)
         self._is_left = False
 
     def compose(self) -> ComposeResult:

@@ -3,9 +3,13 @@
     run      state --event--> state --event--> ...                          what was
     branch   state --commands--> state' --event--> state' --event--> ...    what would have been
 
-It cannot send: requests of either side end here. Where the run's orders went to a venue, the branch hears the venue's
+It cannot send: requests of all sides end here. Where the run's orders went to a venue, the branch hears the venue's
 reports until its own requests differ from the run's; from that event on its fills come from the matching model, and
-reports of the journal are moments in which nothing is told.
+reports of the journal are moments in which nothing is told. Then there is a control beside it: the run with nothing
+changed, which goes over to the model at that very event.
+
+    branch - control    the effect of the change
+    control - run       the model's own drift from the venue
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,12 +37,13 @@ Desked = Machine[Any, Event, Outputs]
 
 
 class Turn(NamedTuple):
-    """Event `seq` through both: what the run did, and what the branch did. The fork's own turn has no event."""
+    """Event `seq` through all: what the run did, the branch, and the control. The fork's own turn has no event."""
 
     seq: int
     event: Event | None
     run: tuple[Outputs, ...]
     branch: tuple[Outputs, ...]
+    control: tuple[Outputs, ...]
 
 
 class Origin(NamedTuple):
@@ -55,8 +60,27 @@ class Origin(NamedTuple):
     state: Any
 
 
+class OnModel:
+    """A desk that was on a venue, going on from a state of its `machine` there with the matching model."""
+
+    def __init__(self, desk: Desk, kinds: Kinds, machine: Desked, state: Any, now_ns: int) -> None:
+        self.state = taken_over(machine, plain(machine, state), desk.execution.latency_ms, now_ns)
+        self.machine: Desked = pipeline(on_paper(desk), kinds)
+
+    def hear(self, event: Event) -> Outputs:
+        """The event from which on it is there: if that is a report, it was heard before anything differed."""
+        self.state, outputs = self.machine.step(self.state, event)
+        return outputs
+
+    def step(self, event: Event) -> Outputs:
+        """Any other event; a report of the venue's is a moment in which nothing is told."""
+        return self.hear(Tick(event.ts_receive_ns) if type(event) is Report else event)
+
+
 class Branch:
-    """Both sides, stepped together. Law: without a change the branch has the state of the run, to the byte.
+    """All sides, stepped together. Law: without a change the branch has the state of the run, to the byte.
+
+    `control` is there once the branch is on the model, `model_seq` the event from which on it is.
 
     ValueError: a change that cannot be made, or that another shape of state would be needed for, in one line.
     """
@@ -64,9 +88,11 @@ class Branch:
     def __init__(self, origin: Origin, changes: tuple[Change, ...] = (), offered: tuple[Choice, ...] = ()) -> None:
         self.seq = origin.seq
         self.desk = changed(origin.desk, changes, offered)
-        self.model_seq: int | None = None  # the event from which on fills come from the matching model
-        self._kinds = origin.kinds
-        self._run, self._run_state = origin.machine, origin.state
+        self.model_seq: int | None = None
+        self.control: OnModel | None = None
+        self._model: OnModel | None = None
+        self._origin = origin
+        self._run_state = origin.state
         is_same = self.desk == origin.desk
         self._branch: Desked = origin.machine if is_same else pipeline(self.desk, origin.kinds)
         if part := misfit(origin.machine, self._branch):
@@ -74,8 +100,8 @@ class Branch:
         self._branch_state = origin.state if is_same else _under(self._branch, origin.state, self.desk.risk)
         self._is_on_venue = origin.desk.execution.mode == "venue"
         if self._is_on_venue and self.desk.execution != origin.desk.execution:
-            self._leave_venue(origin.state, origin.ts_ns)
-        self.fork = Turn(self.seq, None, (), tuple(self._command(origin.ts_ns, changes)))
+            self._leave_venue(self._branch_state, origin.state, origin.ts_ns)
+        self.fork = Turn(self.seq, None, (), tuple(self._command(origin.ts_ns, changes)), ())
 
     @property
     def run_reports(self) -> Reports:
@@ -85,47 +111,57 @@ class Branch:
     @property
     def branch_reports(self) -> Reports:
         """What the branch's last step left."""
-        return _reports(self._branch_state)
+        return _reports(self._branch_state if self._model is None else self._model.state)
+
+    @property
+    def control_reports(self) -> Reports:
+        """What the control's last step left; the run's, as long as there is no control."""
+        return self.run_reports if self.control is None else _reports(self.control.state)
 
     @property
     def states(self) -> tuple[Any, Any]:
         """Both states, plain: the run's and the branch's."""
-        return plain(self._run, self._run_state), plain(self._branch, self._branch_state)
+        there = (self._branch, self._branch_state) if self._model is None else (self._model.machine, self._model.state)
+        return plain(self._origin.machine, self._run_state), plain(*there)
 
     def turns(self, events: Iterable[Event]) -> Iterator[Turn]:
-        """Both sides through the events behind the last one, in order."""
-        step = self._run.step
+        """All sides through the events behind the last one, in order."""
+        step = self._origin.machine.step
         for event in events:
             self.seq += 1
-            self._run_state, run = step(self._run_state, event)
-            yield Turn(self.seq, event, (run,), (self._heard(event, run.requests),))
+            before = self._run_state
+            self._run_state, run = step(before, event)
+            branch = self._heard(event, run.requests, before)
+            control = run
+            if self.control is not None:
+                control = (self.control.hear if self.model_seq == self.seq else self.control.step)(event)
+            yield Turn(self.seq, event, (run,), (branch,), (control,))
 
     def _command(self, ts_ns: int, changes: tuple[Change, ...]) -> Iterator[Outputs]:
         for number, action in enumerate(commands(changes), 1):
             command = Command(f"{AUTHOR}-{number}", AUTHOR, ts_ns, action, "what if")
-            outputs = self._heard(command, ())
+            outputs = self._heard(command, (), self._run_state)
             for result in outputs.results:
                 if result.id == command.id and not result.ok:
                     raise ValueError(result.text)
             yield outputs
 
-    def _heard(self, event: Event, expected: tuple[Request, ...]) -> Outputs:
-        """One event through the branch; `expected` is what the run sent at it."""
-        if self.model_seq is not None and type(event) is Report:
-            event = Tick(event.ts_receive_ns)
+    def _heard(self, event: Event, expected: tuple[Request, ...], run_state: Any) -> Outputs:
+        """One event through the branch; `expected` is what the run sent at it, `run_state` the run's state before."""
+        if self._model is not None:
+            return self._model.step(event)
         before = self._branch_state
         self._branch_state, outputs = self._branch.step(before, event)
         if self._is_on_venue and (outputs.requests or expected) and _sent(outputs.requests) != _sent(expected):
-            self._leave_venue(plain(self._branch, before), event.ts_receive_ns)
-            self._branch_state, outputs = self._branch.step(self._branch_state, event)
+            return self._leave_venue(before, run_state, event.ts_receive_ns).hear(event)
         return outputs
 
-    def _leave_venue(self, state: Any, now_ns: int) -> None:
-        """Go on from this plain state with the matching model."""
-        latency_ms = self.desk.execution.latency_ms
-        self._branch_state = taken_over(self._branch, state, latency_ms, now_ns)
-        self._branch = pipeline(on_paper(self.desk), self._kinds)
-        self._is_on_venue, self.model_seq = False, self.seq
+    def _leave_venue(self, state: Any, run_state: Any, now_ns: int) -> OnModel:
+        """The branch, and the run as its control, go on from these states with the matching model."""
+        origin, self.model_seq = self._origin, self.seq
+        self.control = OnModel(origin.desk, origin.kinds, origin.machine, run_state, now_ns)
+        self._model = OnModel(self.desk, origin.kinds, self._branch, state, now_ns)
+        return self._model
 
 
 def _under(machine: Desked, state: Any, limits: RiskSettings) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from catui.domain.orders import Refused, Resized
+from catui.domain.orders import Order, Refused, Resized
 from catui.domain.reports import Outputs, Reports
 from catui.domain.settings import Desk
 from catui.runtime.marks import TEXT_CELLS, fill_text, order_text
@@ -18,6 +18,7 @@ class _Count:
         self._first = reports
         self._peak = reports.positions.equity_money
         self._drawdown = self._orders = self._fills = self._resized = 0
+        self._wanted = _wanted(reports)
         self.equity: list[int] = []
 
     def count(self, all_outputs: Sequence[Outputs], reports: Reports) -> None:
@@ -28,6 +29,13 @@ class _Count:
             self._orders += len(outputs.orders)
             self._fills += len(outputs.fills)
             self._resized += sum(isinstance(verdict, Resized) for verdict in outputs.verdicts)
+
+    def cancels(self, reports: Reports) -> tuple[Order, ...]:
+        """The orders that it has begun to cancel since the last look, sent or not."""
+        before, self._wanted = self._wanted, _wanted(reports)
+        table = reports.orders
+        left = (table.working.get(id) or table.ended.get(id) for id in before - self._wanted)
+        return tuple(order for order in left if order is not None and order.wish_cancel)
 
     def side(self, reports: Reports) -> Side:
         first, last = self._first, reports
@@ -54,7 +62,7 @@ class Comparison:
     def __init__(self, branch: Branch, before: Reports, from_ns: int, until_ns: int, points: int) -> None:
         self.difference: Difference | None = None
         self._branch = branch
-        self._run, self._other = _Count(before), _Count(before)
+        self._run, self._other, self._control = _Count(before), _Count(before), _Count(before)
         self._from_ns = from_ns
         last = max(points - 1, 1)
         self._times = [from_ns + (until_ns - from_ns) * place // last for place in range(last + 1)]
@@ -64,42 +72,52 @@ class Comparison:
         """Count a turn that was made just now."""
         self._run.count(turn.run, self._branch.run_reports)
         self._other.count(turn.branch, self._branch.branch_reports)
+        self._control.count(turn.control, self._branch.control_reports)
         if self.difference is None:
-            self.difference = _difference(self._branch.desk, turn, self._from_ns)
+            self.difference = self._difference(turn)
 
     def pass_times(self, ts_ns: int) -> None:
         """Before an event of this time: both are, until then, as the last one left them."""
         while len(self._run.equity) < len(self._times) and self._times[len(self._run.equity)] < ts_ns:
             self._look()
 
-    def sides(self) -> tuple[Side, Side]:
-        """The run and the branch, at the end."""
+    def sides(self) -> tuple[Side, Side, Side | None]:
+        """The run, the branch, and the control where there is one, at the end."""
         while len(self._run.equity) < len(self._times):
             self._look()
-        return self._run.side(self._branch.run_reports), self._other.side(self._branch.branch_reports)
+        branch = self._branch
+        control = None if branch.control is None else self._control.side(branch.control_reports)
+        return self._run.side(branch.run_reports), self._other.side(branch.branch_reports), control
 
     def _look(self) -> None:
         self._run.equity.append(self._branch.run_reports.positions.equity_money)
         self._other.equity.append(self._branch.branch_reports.positions.equity_money)
+        self._control.equity.append(self._branch.control_reports.positions.equity_money)
+
+    def _difference(self, turn: Turn) -> Difference | None:
+        desk = self._branch.desk
+        run = list(_done(desk, turn.run, self._run.cancels(self._branch.run_reports)))
+        branch = list(_done(desk, turn.branch, self._other.cancels(self._branch.branch_reports)))
+        if run == branch:
+            return None
+        ts_ns = self._from_ns if turn.event is None else turn.event.ts_receive_ns
+        return Difference(turn.seq, ts_ns, _words(run), _words(branch))
 
 
-def _difference(desk: Desk, turn: Turn, from_ns: int) -> Difference | None:
-    if not any(outputs.orders or outputs.fills or outputs.verdicts for outputs in (*turn.run, *turn.branch)):
-        return None
-    run, branch = list(_done(desk, turn.run)), list(_done(desk, turn.branch))
-    if run == branch:
-        return None
-    ts_ns = from_ns if turn.event is None else turn.event.ts_receive_ns
-    return Difference(turn.seq, ts_ns, _words(run), _words(branch))
+def _wanted(reports: Reports) -> set[str]:
+    """The orders that work and are not to be cancelled."""
+    return {id for id, order in reports.orders.working.items() if not order.wish_cancel}
 
 
 def _words(done: list[str]) -> str:
     return printable("; ".join(done), TEXT_CELLS)
 
 
-def _done(desk: Desk, all_outputs: Sequence[Outputs]) -> Iterator[str]:
+def _done(desk: Desk, all_outputs: Sequence[Outputs], cancelled: Sequence[Order]) -> Iterator[str]:
     """What a side did, in words that are equal where the deeds are."""
     by_key = desk.by_key
+    for order in cancelled:
+        yield f"cancel {order_text(by_key[order.intent.instrument], order)} by {order.intent.owner}"
     for outputs in all_outputs:
         for order in outputs.orders:
             yield f"{order_text(by_key[order.intent.instrument], order)} by {order.intent.owner}"

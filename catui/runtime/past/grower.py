@@ -83,7 +83,7 @@ class Grower:
                 compared.pass_times(event.ts_receive_ns)
                 compared.take(next(turns))
             yield Grown(fork.id, branch.seq - origin.seq, events)
-        run, other = compared.sides()
+        run, other, control = compared.sides()
         yield Compared(
             id=fork.id,
             seq=origin.seq,
@@ -94,6 +94,7 @@ class Grower:
             money_digits=self._desk.money_digits,
             run=run,
             branch=other,
+            control=control,
             difference=compared.difference,
             model_seq=branch.model_seq,
         )

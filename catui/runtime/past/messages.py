@@ -230,7 +230,8 @@ class Compared(Struct, frozen=True, tag="compared", array_like=True):
     """A run and its branch from event `seq` to `last_seq`, at `until_ns`.
 
     `model_seq` is the event from which on fills of the branch come from the matching model in the place of the venue's
-    reports; None where none do.
+    reports; None where none do. `control` is then the run with nothing changed, on the model from that event on: branch
+    less control is the effect of the change, control less run the model's own drift.
     """
 
     id: int
@@ -244,6 +245,7 @@ class Compared(Struct, frozen=True, tag="compared", array_like=True):
     branch: Side
     difference: Difference | None = None
     model_seq: int | None = None
+    control: Side | None = None
 
 
 class Working(Struct, frozen=True, tag="working", array_like=True):
@@ -259,7 +261,9 @@ class Refused(Struct, frozen=True, tag="refused", array_like=True):
     text: str
 
 
-ToSeeker = Seek | Explain | Inspect | Follow | Draw | Keep | Rest | Prepare | Fork
+AskedOfRun = Seek | Explain | Inspect | Follow | Draw | Keep | Rest
+AskedOfBranch = Prepare | Fork
+ToSeeker = AskedOfRun | AskedOfBranch
 OfRun = Opened | Reach | Moment | Explained | Inspected | Flowed | Timeline | Bookmarks
 OfBranch = Offered | Grown | Compared
 FromSeeker = OfRun | OfBranch | Working | Refused

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from catui.errors import CatuiError
 from catui.runtime.collector import settle
@@ -20,6 +21,7 @@ from catui.runtime.overtime import watched_steps
 from catui.runtime.past.messages import (
     MOST,
     Explained,
+    Flowed,
     FromSeeker,
     Inspected,
     Moment,
@@ -75,6 +77,8 @@ def bounded(message: FromSeeker, most: int = MOST) -> bytes:
             return encode(Explained(id, None, words))
         case Inspected(id=id):
             return encode(Inspected(id, 0, None, fault=words))
+        case Flowed():
+            return encode(replace(message, wires=(), fault=words))
         case Moment(id=id) | Timeline(id=id):
             return encode(Refused(id, words))
         case _:

@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from catui.runtime.past.child import Way
-from catui.runtime.past.messages import Draw, Explain, Inspect, Keep, Refused, Rest, Seek, encode
+from catui.runtime.past.messages import AskedOfRun, Keep, Refused, encode
 from catui.runtime.wire import AskPast, BeginPast, EndPast, OfPast, PastEnded, PastTold, WireError
 
 NICE = 15  # beside the desk of others: it has what nobody else wants
 WATCHES = "this console may only watch: no bookmark was kept"
 
-_asked = msgspec.msgpack.Decoder(Seek | Explain | Inspect | Draw | Keep | Rest)
+_asked: msgspec.msgpack.Decoder[AskedOfRun] = msgspec.msgpack.Decoder(AskedOfRun)
 
 
 class Relay:
