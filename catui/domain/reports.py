@@ -147,11 +147,15 @@ class Amend(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What planning wants done: new orders, orders to cancel by id, and orders to cancel for the sake of others."""
+    """What planning wants done: new orders, orders to cancel by id, and orders to cancel for the sake of others.
+
+    `lapsed` are orders whose cancel took too long for anything to come after them.
+    """
 
     intents: tuple[Intent, ...] = ()
     cancels: tuple[str, ...] = ()
     amends: tuple[Amend, ...] = ()
+    lapsed: tuple[str, ...] = ()
 
 
 class Judged(Struct, frozen=True):
@@ -163,6 +167,7 @@ class Judged(Struct, frozen=True):
     verdicts: tuple[Verdict, ...]
     cancels: tuple[str, ...]
     risk: RiskState
+    lapsed: tuple[str, ...] = ()
 
 
 class Handled(Struct, frozen=True):
@@ -174,6 +179,7 @@ class Handled(Struct, frozen=True):
     anomalies: tuple[Anomaly, ...]
     orders: OrderTable
     risk: RiskState
+    lapsed: tuple[str, ...] = ()
 
 
 class Executed(Struct, frozen=True):

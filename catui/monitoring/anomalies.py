@@ -7,6 +7,7 @@ from catui.core.machine import atom, lift
 from catui.domain.events import Command, Note, ReplaceOrder
 from catui.domain.moment import Market, Standing, StrategyState
 from catui.domain.orders import Refused
+from catui.domain.reports import OrderTable
 from catui.domain.settings import Desk
 from catui.monitoring.robust import MIN_SAMPLES, distance_in_mads, median
 from catui.monitoring.scene import Detector, Finding, Findings, Scene
@@ -228,23 +229,31 @@ def noted() -> Detector:
 
 
 def amended() -> Detector:
-    """An order was cancelled for the sake of another one, and the gate refused that one in the end: nothing works now.
+    """An order was cancelled for the sake of another one that does not come: its cancel took too long, or the gate
+    refused the other one in the end. On until it is acknowledged.
 
-    On until it is acknowledged. What the gate refuses before anything is cancelled is the answer to its command.
+    What the gate refuses before anything is cancelled is the answer to its command.
     """
 
     def look(scene: Scene) -> Findings:
-        command = scene.moment.command
+        command, handled = scene.moment.command, scene.booked.executed.handled
+        lapsed = tuple(_lapsed(id, handled.orders) for id in handled.lapsed)
         if command is not None and isinstance(command.action, ReplaceOrder):
-            return ()
-        return tuple(
+            return lapsed
+        return lapsed + tuple(
             Finding("note", f"amend {scene.moment.control.seq} {verdict.intent.instrument}", "warning", "on", text)
-            for verdict in scene.booked.executed.handled.verdicts
+            for verdict in handled.verdicts
             if isinstance(verdict, Refused) and verdict.intent.purpose == "amend"
             for text in (f"cancelled to be amended, and then refused: {'; '.join(r.text for r in verdict.reasons)}",)
         )
 
     return lift(look)
+
+
+def _lapsed(id: str, table: OrderTable) -> Finding:
+    fate = "it may still fill" if id in table.working else "it has ended"
+    text = f"amend lapsed: the cancel was not confirmed in time; {fate}, and nothing comes after it"
+    return Finding("note", f"amend {id}", "warning", "on", text)
 
 
 def override_ends() -> Detector:

@@ -87,7 +87,8 @@ def orders(desk: Desk) -> Machine[Any, Wire, HandledWire]:
     def step(state: OrdersState, wire: Wire) -> tuple[OrdersState, HandledWire]:
         (moment, judged), reports = wire
         is_report = type(moment.event) is Report
-        if not (is_report or judged.verdicts or judged.cancels or reports.executions or moment.now_ns >= state.due_ns):
+        is_asked = judged.verdicts or judged.cancels or judged.lapsed
+        if not (is_report or is_asked or reports.executions or moment.now_ns >= state.due_ns):
             idle = state.idle
             if idle.risk is not judged.risk:
                 idle = Handled((), (), (), (), state.table, judged.risk)
@@ -104,16 +105,14 @@ def orders(desk: Desk) -> Machine[Any, Wire, HandledWire]:
             work = _cancel(work, cancelled, moment)
         for verdict in judged.verdicts:
             work = _submit(terms, work, verdict, moment)
-        return _published(work, judged.verdicts, judged.risk, moment, reports)
+        return _published(work, judged, moment, reports)
 
     return named("orders", atom(OrdersState(Handled((), (), (), (), OrderTable(), RiskState())), step))
 
 
-def _published(
-    work: Work, verdicts: tuple[Verdict, ...], risk: RiskState, moment: Moment, reports: Reports
-) -> tuple[OrdersState, HandledWire]:
-    table = work.state.table
-    handled = Handled(verdicts, work.requests, work.fills, work.anomalies, table, risk)
+def _published(work: Work, judged: Judged, moment: Moment, reports: Reports) -> tuple[OrdersState, HandledWire]:
+    table, risk = work.state.table, judged.risk
+    handled = Handled(judged.verdicts, work.requests, work.fills, work.anomalies, table, risk, judged.lapsed)
     state = replace(work.state, idle=Handled((), (), (), (), table, risk))
     return state, ((moment, handled), reports)
 

@@ -3,8 +3,11 @@
     asked       the gate judges the successor as if the old order had ended; if it passes, the old one is cancelled
     confirmed   the successor goes out, for what the old one left of the wish
 
-A cancel that is not confirmed within 5 s ends the replacing: the cancel stands, and nothing comes after it.
+A cancel that is not confirmed within 5 s ends the replacing, and the plan says so: the cancel stands, and nothing comes
+after it.
 """
+
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -41,20 +44,29 @@ def begun(wanted: ReplaceOrder, amends: tuple[Amend, ...], now_ns: int) -> dict[
     return {a.order_id: Replacing(a.intent.instrument, wanted.lots, wanted.limit_ticks, now_ns) for a in amends}
 
 
-def succeed(
-    pending: dict[str, Replacing], moment: Moment, reports: Reports
-) -> tuple[dict[str, Replacing], tuple[Intent, ...]]:
-    """The replacings still on their way, and the successors of the orders that have ended.
+class Succeeded(NamedTuple):
+    """The replacings still on their way, the successors that go out now, and the orders whose replacing has lapsed."""
+
+    left: dict[str, Replacing]
+    intents: tuple[Intent, ...] = ()
+    lapsed: tuple[str, ...] = ()
+
+
+def succeed(pending: dict[str, Replacing], moment: Moment, reports: Reports) -> Succeeded:
+    """What became of replacings: an order that has ended is succeeded, one that takes too long lapses.
 
     One whose order works and is not being cancelled was refused by the gate. None survives HALTED, nor a command that
     cancels its order.
     """
     left: dict[str, Replacing] = {}
-    intents = []
+    intents, lapsed = [], []
     if moment.control.trading_state is TradingState.HALTED:
-        return left, ()
+        return Succeeded(left)
     for id, wish in pending.items():
-        if moment.now_ns - wish.since_ns > PATIENCE_NS or _is_revoked(id, wish, moment.command):
+        if _is_revoked(id, wish, moment.command):
+            continue
+        if moment.now_ns - wish.since_ns > PATIENCE_NS:
+            lapsed.append(id)
             continue
         order = reports.orders.working.get(id)
         if order is not None and order.wish_cancel:
@@ -63,7 +75,7 @@ def succeed(
         if ended is not None and ended.status not in NEVER_THERE:
             intent = successor(ended, wish.lots, wish.limit_ticks, moment.control.seq)
             intents += [] if intent is None else [intent]
-    return left, tuple(intents)
+    return Succeeded(left, tuple(intents), tuple(lapsed))
 
 
 def _is_revoked(id: str, wish: Replacing, command: Command | None) -> bool:

@@ -63,8 +63,9 @@ def planning(desk: Desk) -> Machine[Any, Wire, PlanWire]:
         wish = asked(command.action, reports, instruments, control.seq) if command is not None else Asked()
         cancels, intents = wish.cancels, wish.intents
         flattening, replacing, planned_ns = state.flattening, state.replacing, state.planned_ns
+        lapsed: tuple[str, ...] = ()
         if replacing:
-            replacing, successors = succeed(replacing, moment, reports)
+            replacing, successors, lapsed = succeed(replacing, moment, reports)
             intents += successors
         if wish.amends and command is not None and isinstance(command.action, ReplaceOrder):
             replacing = {**replacing, **begun(command.action, wish.amends, moment.now_ns)}
@@ -92,8 +93,8 @@ def planning(desk: Desk) -> Machine[Any, Wire, PlanWire]:
         is_same = flattening is state.flattening and replacing is state.replacing and planned_ns is state.planned_ns
         if is_turn or not is_same:
             state = PlanningState(control.trading_state, planned_ns, flattening, replacing)
-        is_idle = not (intents or cancels or wish.amends)
-        plan = NOTHING if is_idle else Plan(intents, tuple(dict.fromkeys(cancels)), wish.amends)
+        is_idle = not (intents or cancels or wish.amends or lapsed)
+        plan = NOTHING if is_idle else Plan(intents, tuple(dict.fromkeys(cancels)), wish.amends, lapsed)
         return state, ((moment, plan), reports)
 
     return named("planning", atom(PlanningState(), step))

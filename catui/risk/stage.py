@@ -46,9 +46,9 @@ def risk(desk: Desk) -> Machine[Any, Wire, JudgedWire]:
         (moment, plan), reports = wire
         is_due = moment.now_ns >= state.due_ns
         if not (plan.intents or is_due or moment.command is not None or state.counters.overrides):  # amends: commands'
-            if not plan.cancels:
+            if not (plan.cancels or plan.lapsed):
                 return state, ((moment, state.nothing), reports)
-            return state, ((moment, replace(state.nothing, cancels=plan.cancels)), reports)
+            return state, ((moment, replace(state.nothing, cancels=plan.cancels, lapsed=plan.lapsed)), reports)
         counters, shown = state.counters, state.nothing.risk
         overrides = in_force(counters.overrides, moment)
         if overrides != counters.overrides:
@@ -73,7 +73,7 @@ def risk(desk: Desk) -> Machine[Any, Wire, JudgedWire]:
             shown = RiskState(counters.overrides, used, _refusals(shown.refusals, verdicts))
             due_ns = moment.now_ns + SAMPLE_NS if is_due else state.due_ns
             state = GateState(counters, due_ns, Judged((), (), shown))
-        return state, ((moment, Judged(verdicts, cancels, shown)), reports)
+        return state, ((moment, Judged(verdicts, cancels, shown, plan.lapsed)), reports)
 
     return named("risk", atom(GateState(full(desk)), step))
 

@@ -12,6 +12,7 @@ from catui.domain.signals import Target
 from catui.ensemble import History, Moments, Regime
 from catui.market import MarketState
 from catui.monitoring import Metrics, Queues, Series
+from catui.planning import Replacing
 
 
 class Parts(NamedTuple):
@@ -29,6 +30,7 @@ class Parts(NamedTuple):
     regimes: dict[str, Regime]
     moments: dict[str, Moments]
     muted: dict[str, int]  # by kind of alert: until when
+    replacing: dict[str, Replacing]  # by order: the terms that it is on its way to
 
 
 def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
@@ -56,6 +58,7 @@ def parts_of(machine: Machine[Any, Event, Outputs], state: Any) -> Parts:
         _of_instruments(found, "regime"),
         found["desk/correlation"],
         found["desk/monitoring/alerts"].muted,
+        found["desk/planning"].replacing,
     )
 
 

@@ -1,12 +1,9 @@
 """What the desk holds and asks for: positions, orders, fills, alerts."""
 
-from collections.abc import Mapping
-
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Fill, Order
 from catui.domain.reports import Reports
 from catui.domain.settings import Desk
-from catui.monitoring import Place
 from catui.snapshot.parts import Parts
 from catui.snapshot.values import AlertView, FillView, OrderView, PositionView
 
@@ -37,9 +34,9 @@ def position(desk: Desk, reports: Reports, instrument: Instrument, unit: int) ->
     )
 
 
-def order_row(order: Order, places: Mapping[str, Place]) -> OrderView:
-    """A working order, with its place in the queue where one is known."""
-    intent = order.intent
+def order_row(order: Order, parts: Parts) -> OrderView:
+    """A working order, with its place in the queue where one is known, and the terms it is on its way to."""
+    intent, wish, places = order.intent, parts.replacing.get(order.id), parts.queues.places
     return OrderView(
         id=order.id,
         instrument=intent.instrument,
@@ -56,6 +53,8 @@ def order_row(order: Order, places: Mapping[str, Place]) -> OrderView:
         cause_seq=intent.cause_seq,
         purpose=intent.purpose,
         ahead_lots=places[order.id].ahead_lots if order.id in places else None,
+        amend_lots=None if wish is None else wish.lots,
+        amend_ticks=None if wish is None else wish.limit_ticks,
     )
 
 

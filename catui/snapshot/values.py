@@ -126,6 +126,8 @@ class OrderView(Struct, frozen=True, array_like=True):
     cause_seq: int = 0  # of the event on which it was decided
     purpose: str = ""
     ahead_lots: int | None = None  # estimated to stand before it, at most; None: not known
+    amend_lots: int | None = None  # all of it, in the terms it is on its way to; None: it is on its way to none
+    amend_ticks: int | None = None
 
 
 class FillView(Struct, frozen=True, array_like=True):

@@ -65,7 +65,7 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         trades=markets.trades(parts.metrics, key, look.trades),
         positions=tuple(trading.position(desk, parts.reports, i, units[i.key]) for i in desk.instruments),
         strategies=tuple(strategies.rows(desk, parts, key, units)),
-        orders=tuple(trading.order_row(order, parts.queues.places) for order in parts.reports.orders.working.values()),
+        orders=tuple(trading.order_row(order, parts) for order in parts.reports.orders.working.values()),
         fills=tuple(trading.fill_row(fill, parts.reports) for fill in parts.metrics.fills[: look.trades]),
         refusals=tuple(RefusalView(check, n, text) for check, (n, text) in parts.metrics.refused.items()),
         alerts=trading.alerts(parts),

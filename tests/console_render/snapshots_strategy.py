@@ -160,6 +160,8 @@ order_rows = st.builds(
     cause_seq=count,
     purpose=text,
     ahead_lots=st.none() | count,
+    amend_lots=st.none() | count,
+    amend_ticks=st.none() | prices,
 )
 fill_rows = st.builds(
     FillView,

@@ -322,6 +322,23 @@ def test_another_instruments_book_is_never_shown_as_this_ones() -> None:
     assert "spread" not in text
 
 
+@pytest.mark.parametrize(
+    ("lots", "ticks", "terms"),
+    [
+        (200, 601_240, "AMEND 60,123.00 -> 60,124.00"),
+        (300, 601_230, "AMEND 0.200 -> 0.300"),
+        (300, 601_240, "AMEND to 0.300 at 60,124.00"),
+    ],
+)
+def test_an_amend_under_way_says_where_its_order_goes(lots: int, ticks: int, terms: str) -> None:
+    order = replace(sample_snapshot().orders[0], lots=200, price_ticks=601_230, is_cancelling=True)
+    orders = (replace(order, amend_lots=lots, amend_ticks=ticks),)
+    for width in (44, 84, 120):
+        rows = text_of("orders", replace(sample_snapshot(), orders=orders), Size(width, 12))
+        assert any(f" {terms} " in row for row in rows)
+        assert any("AMEND .." in row for row in rows)
+
+
 def test_unknown_orders_come_first_however_the_list_is_sorted() -> None:
     for sort in range(4):
         for is_reversed in (False, True):

@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from catui.core.machine import run, scan
 from catui.domain.events import Note, Quote, ReplaceOrder
 from catui.domain.moment import Market, Standing, StrategyState
-from catui.domain.orders import Reason, Refused
+from catui.domain.orders import Order, Reason, Refused, Status
 from catui.domain.reports import OrderTable, Override, Positions, RiskState, Usage
 from catui.monitoring import anomalies
 from catui.monitoring.robust import MIN_SAMPLES
@@ -290,6 +290,8 @@ def test_a_note_is_an_alert_only_where_it_asks_for_eyes() -> None:
 
 # Overrides and amends
 
+ORDER = Order("o-1", INTENT, 10, Status.LIVE, 0, 0, 0, 1)
+
 
 def overridden(left_s: int, *scopes: str) -> Scene:
     overrides = tuple(Override(f"o-{n}", "P18", at, 1, NOW + left_s * S, 1, "ann", "x") for n, at in enumerate(scopes))
@@ -305,6 +307,16 @@ def test_each_override_is_told_of_by_itself() -> None:
     seen = [overridden(60, A, B), overridden(60, B), overridden(60)]
     assert levels(anomalies.override_ends(), seen, f"P18 {A}") == ["on", "off", "-"]
     assert levels(anomalies.override_ends(), seen, f"P18 {B}") == ["on", "on", "off"]
+
+
+@pytest.mark.parametrize(("working", "fate"), [({"o-1": ORDER}, "it may still fill"), ({}, "it has ended")])
+def test_an_amend_that_lapses_is_told_of_with_what_became_of_its_order(working: dict[str, Order], fate: str) -> None:
+    handled = replace(IDLE, orders=OrderTable(working=working), lapsed=("o-1",))
+    seen = [scene(handled=handled), scene(command(ReplaceOrder("o-2", 1, 1)), handled=handled), scene()]
+    assert levels(anomalies.amended(), seen, "amend o-1") == ["on", "on", "-"]
+    [finding] = run(anomalies.amended(), seen[:1])[0]
+    assert (finding.kind, finding.severity) == ("note", "warning")
+    assert finding.text == f"amend lapsed: the cancel was not confirmed in time; {fate}, and nothing comes after it"
 
 
 def test_an_amend_that_is_refused_after_its_cancel_is_told_of_and_one_before_it_is_not() -> None:

@@ -7,7 +7,11 @@ from msgspec.structs import replace
 
 from catui.domain import events as ev
 from catui.domain.moment import CommandResult
-from catui.domain.orders import TICKETS, Order, Side
+from catui.domain.orders import TICKETS, Cause, Order, Side
+from catui.domain.settings import Desk as Settled
+from catui.snapshot import View
+from catui.snapshot.parts import parts_of
+from catui.snapshot.whole import Shown, view
 
 ONLY = replace(DESK, strategies=DESK.strategies[:1], planning=replace(DESK.planning, min_change=1.0))
 KEY = KEYS[0]
@@ -16,8 +20,8 @@ KEY = KEYS[0]
 class Desk(Watch):
     """A desk whose strategies rest, with a book of 5,000 lots a side one step round 100.00."""
 
-    def __init__(self) -> None:
-        super().__init__(ONLY)
+    def __init__(self, desk: Settled = ONLY) -> None:
+        super().__init__(desk)
         self.say(ev.PauseAll())
         self.quote(lots=5_000)
 
@@ -91,6 +95,45 @@ def test_what_filled_before_the_cancel_arrives_is_taken_off() -> None:
     [new] = desk.tickets()
     [gone] = desk.ended()
     assert (gone.cum_lots, new.lots) == (300, 900)
+
+
+def at_venue() -> tuple[Desk, Order]:
+    """A desk whose venue has accepted an order and hears of an amend of it, and then says nothing more."""
+    desk = Desk(replace(ONLY, execution=replace(ONLY.execution, mode="venue")))
+    desk.say(ev.SubmitOrder(KEY, Side.BUY, 1_000, 9_990))
+    [order] = desk.tickets()
+    for cause in (Cause.BYTES_LEFT, Cause.ACCEPTED):
+        desk.now_ns += MS
+        desk.step(ev.Report(order.id, desk.now_ns, None, cause, "stream", venue_id="1", cum_lots=0))
+    assert desk.say(ev.ReplaceOrder(order.id, 1_500, 9_995)).ok
+    return desk, order
+
+
+def test_an_amend_under_way_stands_with_its_order_and_lapses_aloud_when_the_venue_is_silent() -> None:
+    desk, order = at_venue()
+    shown = Shown("run", "venue", "SIM", desk.now_ns)
+    for _ in range(5):
+        desk.quote(wait_ms=990)
+        [row] = view(desk.desk, parts_of(desk.machine, desk.state), View(), shown).orders
+        assert (row.amend_lots, row.amend_ticks, row.is_cancelling) == (1_500, 9_995, True)
+    assert not any(alert.kind == "note" for outputs in desk.outputs for alert in outputs.alerts)
+    desk.quote(wait_ms=400)
+    [alert] = [alert for alert in desk.outputs[-1].alerts if alert.kind == "note"]
+    assert (alert.id, alert.severity) == (f"note amend {order.id}", "warning")
+    assert "amend lapsed" in alert.text
+    assert "it may still fill" in alert.text
+    [row] = view(desk.desk, parts_of(desk.machine, desk.state), View(), shown).orders
+    assert (row.amend_lots, row.amend_ticks, row.is_cancelling) == (None, None, True)
+
+
+def test_an_amend_whose_cancel_is_confirmed_raises_no_alert() -> None:
+    desk, order = at_venue()
+    desk.now_ns += MS
+    desk.step(ev.Report(order.id, desk.now_ns, None, Cause.CANCELLED, "stream", venue_id="1", cum_lots=0))
+    for _ in range(8):
+        desk.quote(wait_ms=900)
+    assert [each.intent.purpose for each in desk.tickets()] == ["amend"]
+    assert not any(alert.kind == "note" for outputs in desk.outputs for alert in outputs.alerts)
 
 
 KINDS = st.sampled_from(("quote", "trade"))

@@ -77,6 +77,21 @@ def test_a_cancel_that_is_confirmed_late_has_no_successor(at_ns: int, count: int
     assert len(world.step(at_ns=at_ns, gone=(ended(0),)).intents) == count
 
 
+def test_a_replacing_that_takes_too_long_is_told_of_once() -> None:
+    world = asked()
+    plans = [world.step(at_ns=at_ns, orders=(GOING,)) for at_ns in (5 * S, 5 * S + 1, 5 * S + 2)]
+    assert [plan.lapsed for plan in plans] == [(), ("t-1",), ()]
+    assert plans[1] == Plan(lapsed=("t-1",))
+
+
+def test_a_replacing_that_a_person_or_the_gate_ended_does_not_lapse() -> None:
+    revoked, refused = asked(), asked()
+    revoked.step(at_ns=1, orders=(GOING,), action=CancelAll())
+    refused.step(at_ns=1, orders=(TICKET,))
+    for world in (revoked, refused):
+        assert world.step(at_ns=5 * S + 1, orders=(GOING,)).lapsed == ()
+
+
 @pytest.mark.parametrize(
     "action", [Kill(), CancelOrder("t-1"), CancelAll(), CancelAll(KEY), Flatten(), Flatten(KEY)], ids=repr
 )

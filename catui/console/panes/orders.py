@@ -52,6 +52,8 @@ def status(row: OrderView) -> Cell:
     """The order's state in words: what is under way is said by dots, what is unknown by `?`."""
     if row.status == "UNKNOWN":
         return Cell("UNKNOWN ?")
+    if row.amend_ticks is not None:
+        return Cell("AMEND ..")
     if row.is_cancelling:
         return Cell("CANCEL ..")
     word = shown(row.status, 10)
@@ -214,6 +216,19 @@ def _refusal_columns(_: Snapshot, palette: Palette) -> Sequence[Column[RefusalVi
     )
 
 
+def _amend(snapshot: Snapshot, row: OrderView) -> Cell:
+    """The terms that an order is on its way to: short, so that the narrowest list has room for the numbers."""
+    if row.amend_ticks is None or row.amend_lots is None:
+        return Cell("")
+    known = instruments(snapshot).get(row.instrument)
+    price_then, lots_then = price(row.amend_ticks, known), quantity(row.amend_lots, known)
+    if row.amend_lots == row.lots:
+        return Cell(f"AMEND {price(row.price_ticks, known)} -> {price_then}")
+    if row.amend_ticks == row.price_ticks:
+        return Cell(f"AMEND {quantity(row.lots, known)} -> {lots_then}")
+    return Cell(f"AMEND to {lots_then} at {price_then}")
+
+
 _WORKING = Listing(
     rows=lambda snapshot, _: snapshot.orders,
     id=lambda row: row.id,
@@ -221,6 +236,7 @@ _WORKING = Listing(
     columns=_order_columns,
     sorts=SORTS,
     is_first=is_unknown,
+    detail=_amend,
 )
 _FILLS = Listing(
     rows=lambda snapshot, _: snapshot.fills,
