@@ -78,7 +78,25 @@ def test_the_scale_of_the_chart_is_asked_of_the_engine() -> None:
 
     views = drive(act).views
     scales = [view.scale_s for view in views]
-    assert [scale for n, scale in enumerate(scales) if n == 0 or scale != scales[n - 1]] == [60, 15, 5, 15, 60, 300]
+    assert [scale for n, scale in enumerate(scales) if n == 0 or scale != scales[n - 1]] == [
+        1,  # before there is anything to draw
+        60, 15, 5, 15, 60, 300,
+    ]  # fmt: skip
+
+
+def test_the_chart_opens_at_the_second_and_grows_until_a_person_chooses() -> None:
+    def after(seconds: int) -> Snapshot:
+        return replace(DESK, equity=(replace(DESK.equity[0], ts_ns=DESK.now_ns - seconds * SECOND),))
+
+    async def act(driver: Driver) -> None:
+        for seconds in (5, 60, 600, 6_000):
+            await driver.show(after(seconds))
+        await driver.press("3", "minus")
+        for seconds in (60, 60_000):
+            await driver.show(after(seconds))
+
+    scales = [view.scale_s for view in drive(act, snapshot=after(1)).views]
+    assert [scale for n, scale in enumerate(scales) if n == 0 or scale != scales[n - 1]] == [1, 5, 60, 15]
 
 
 def test_the_chart_turns_to_candles_and_back() -> None:

@@ -49,6 +49,32 @@ def scale_name(scale_s: int) -> str:
     return f"{scale_s // 60}m" if scale_s >= 60 else f"{scale_s}s"
 
 
+def growing_scale_s(run_ns: int, count: int) -> int:
+    """The coarsest scale at which `count` intervals are no longer than the run; the finest, while none is.
+
+    So a chart opens at the second and is never bare for longer than its width in seconds. Law: never finer for a longer
+    run, nor for fewer intervals.
+
+    >>> [growing_scale_s(seconds * SECOND, 68) for seconds in (0, 339, 340, 1_020, 4_080, 86_400)]
+    [1, 1, 5, 15, 60, 300]
+    """
+    return max([scale_s for scale_s in SCALES_S if scale_s * count * SECOND <= run_ns], default=SCALES_S[0])
+
+
+def scale_s_of(snapshot: Snapshot | None, view: PaneView, size: Size, *, is_ascii: bool) -> int:
+    """The scale to ask the desk for: a person's; else the one that grows with the run, but not under a cursor."""
+    if view.scale_s > 0:
+        return view.scale_s
+    chart = None if snapshot is None else snapshot.chart
+    if snapshot is None or chart is None or not snapshot.equity:
+        return SCALES_S[0]
+    if (view.cursor > 0 or size.width < 1) and chart.scale_s in SCALES_S:
+        return chart.scale_s
+    width = inner(size).width - _axis(snapshot, chart, inner(size))
+    run_ns = snapshot.now_ns - snapshot.equity[0].ts_ns
+    return growing_scale_s(run_ns, max(_count(view, width, is_ascii=is_ascii), 1))
+
+
 def intervals(chart: ChartView, count: int) -> list[Interval | None]:
     """The last `count` intervals, oldest first, the running one last.
 
@@ -87,7 +113,7 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     """The plot; before the first mid it says what it waits for."""
     instrument, chart, space = instruments(snapshot).get(snapshot.shown), snapshot.chart, inner(size)
     name = f" {shown(instrument.symbol, 24)}" if instrument else ""
-    scale = scale_name(chart.scale_s if chart else view.scale_s)
+    scale = scale_name(chart.scale_s if chart else view.scale_s or SCALES_S[0])
     note = Cell(f"mid, {'candles' if view.is_candles else 'line'} {scale}")
     frame = Frame(NUMBER, Cell(TITLE + name), note, is_focused=view.is_focused, tabs=view.tabs)
     if chart is None or not chart.candles or instrument is None or not space.width or not space.height:
@@ -222,11 +248,9 @@ def _plot(
     snapshot: Snapshot, chart: ChartView, instrument: InstrumentView, view: PaneView, space: Size, palette: Palette
 ) -> _Plot:
     has_times, has_reading = space.height >= AXIS_NEEDS, space.height >= READING_NEEDS
-    highest = chart.base_half_ticks + max(candle.high for candle in chart.candles)
-    axis = 2 + max(cells(price(half // 2, instrument)) for half in (chart.base_half_ticks, highest))
-    axis = axis if axis + PLOT_NEEDS <= space.width else 0
+    axis = _axis(snapshot, chart, space)
     width = max(space.width - axis, 0)
-    seen = intervals(chart, max(_count(view, width, palette), 1))
+    seen = intervals(chart, max(_count(view, width, is_ascii=palette.is_ascii), 1))
     known = [each for each in seen if each is not None]
     low, high = min([each.low for each in known], default=0), max([each.high for each in known], default=0)
     if high - low < LEAST_HALF_TICKS:
@@ -237,9 +261,17 @@ def _plot(
     )
 
 
-def _count(view: PaneView, width: int, palette: Palette) -> int:
+def _axis(snapshot: Snapshot, chart: ChartView, space: Size) -> int:
+    """Cells of prices at the left; none where they would leave too little."""
+    instrument = instruments(snapshot).get(snapshot.shown)
+    highest = chart.base_half_ticks + max([candle.high for candle in chart.candles], default=0)
+    axis = 2 + max(cells(price(half // 2, instrument)) for half in (chart.base_half_ticks, highest))
+    return axis if axis + PLOT_NEEDS <= space.width else 0
+
+
+def _count(view: PaneView, width: int, *, is_ascii: bool) -> int:
     """Intervals on `width` cells: one a column of dots, or one a candle."""
-    return width // CANDLE_CELLS if view.is_candles else dots_across(width, palette.is_ascii)
+    return width // CANDLE_CELLS if view.is_candles else dots_across(width, is_ascii)
 
 
 def sheet(snapshot: Snapshot, view: PaneView, _: Palette) -> tuple[Sheet, int | None]:

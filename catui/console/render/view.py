@@ -75,7 +75,7 @@ class PaneView(Struct, frozen=True):
     words; `tab` is which list of the pane is shown.
 
     The ladder keeps `centre_ticks` and `auto_ticks` still (`book.follow`); `group_ticks` above 0 is a person's choice,
-    `cursor_ticks` the price under the cursor. The chart has `scale_s` and `is_candles`.
+    `cursor_ticks` the price under the cursor. The chart has `is_candles`, and `scale_s` above 0 by a person's choice.
 
     `log` are the lines of the log pane, `frames` what the health pane says of drawing; None: not measured.
 
@@ -97,7 +97,7 @@ class PaneView(Struct, frozen=True):
     auto_ticks: int = 0
     group_ticks: int = 0
     cursor_ticks: int | None = None
-    scale_s: int = 60
+    scale_s: int = 0
     is_candles: bool = False
     before: Snapshot | None = None
     log: tuple[LogLine, ...] = ()

@@ -18,10 +18,10 @@ from catui.console.layout import Node
 from catui.console.outlook import asked, outlook
 from catui.console.pane import PaneWidget
 from catui.console.panes import PANES
-from catui.console.panes.chart import MOST, SCALES_S
+from catui.console.panes.chart import MOST, SCALES_S, scale_s_of
 from catui.console.render.listing import Sheet
 from catui.console.render.palette import Palette
-from catui.console.render.view import FrameTimes, LogLine, PastView
+from catui.console.render.view import FrameTimes, LogLine, PastView, Size
 from catui.console.waiting import BLANK
 from catui.domain.events import Flatten
 from catui.preview import PreviewView
@@ -76,6 +76,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._armed_s = 0.0
         self._answer: PreviewView | None = None  # the desk's, to what the armed chord would do
         self._snapshot: Snapshot | None = None
+        self._is_ascii = palette.is_ascii
         self._filtering = Filtering()
         self._body = Body(self.panes, self._regions)
         self._own = self._doings()
@@ -156,7 +157,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
         `past` is there when `snapshot` is a moment of the past.
         """
-        self._snapshot = snapshot
+        self._snapshot, self._is_ascii = snapshot, palette.is_ascii
         if self.arrangement.is_past != (past is not None):
             self.arrangement.is_past = past is not None
             self._body.rearrange()
@@ -251,8 +252,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         depth = regions["book"].height if "book" in regions else 0
         trades = regions["trades"].height if "trades" in regions else 0
         candles = min(2 * regions["chart"].width, MOST) if "chart" in regions else 0
-        scale_s = self.panes["chart"].view.scale_s
-        return View(self.instrument, max(DEPTH, depth), max(TRADES, trades), scale_s, candles, log_after)
+        return View(self.instrument, max(DEPTH, depth), max(TRADES, trades), self._scale_s(), candles, log_after)
+
+    def _scale_s(self) -> int:
+        """Of the chart: where it is not seen, of one without a size."""
+        region, view = self.placed().get("chart", Region()), self.panes["chart"].view
+        return scale_s_of(self._snapshot, view, Size(region.width, region.height), is_ascii=self._is_ascii)
 
     def on_key(self, event: events.Key) -> None:
         """A key on the desk."""
@@ -372,7 +377,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """Coarser or finer: price steps in the book, intervals on the chart."""
         view = self._focused().view
         if self.focused_pane == "chart":
-            place = SCALES_S.index(view.scale_s) if view.scale_s in SCALES_S else 0
+            place = SCALES_S.index(self._scale_s())
             self._change(scale_s=SCALES_S[min(max(place + step, 0), len(SCALES_S) - 1)], cursor=0)
         else:
             now = GROUPINGS.index(view.group_ticks) if view.group_ticks in GROUPINGS else 0
