@@ -1,16 +1,12 @@
-"""The console's application: one clock that draws the newest snapshot, and the one way from a key to a command."""
+"""The console's application: what it is made of, and how a key comes to whoever acts on it."""
 
 import asyncio
-import gc
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from rich.text import Text
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
@@ -23,23 +19,23 @@ from catui.console.bond import Bond
 from catui.console.branch_mode import BranchMode
 from catui.console.commands import Commands
 from catui.console.dress import Dress
-from catui.console.frameclock import FrameClock
 from catui.console.keys import Keymap, keymap, name_of
 from catui.console.kill_watch import KillWatch
 from catui.console.loglines import LogLines
 from catui.console.outbox import Outbox
+from catui.console.pace import Pace
 from catui.console.past_mode import OpenPast, PastMode
 from catui.console.picking import Picking
 from catui.console.picture import Picture
 from catui.console.reload import ConfigFile, Reload
 from catui.console.render.palette import Palette
-from catui.console.render.text import shown
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.dialog import Answer, Dialog
 from catui.console.source import Recorded
 from catui.console.taking import Taking
 from catui.console.talk import Talk
 from catui.console.tickets import Tickets
+from catui.console.toolkit import SafeApp
 from catui.console.when import When
 from catui.console.why_mode import WhyMode
 from catui.console.wiring_mode import WiringMode
@@ -48,11 +44,8 @@ from catui.runtime.host import Host
 
 log = logging.getLogger(__name__)
 
-FRAMES_PER_S = 12
-LOOK_S, LOOKS = 1 / 100, 300  # for the first prices: soon, and for three seconds
 
-
-class CatuiApp(App[int], inherit_bindings=False):
+class CatuiApp(SafeApp, inherit_bindings=False):
     """A replica of the desk. It owns no trading state: closing it changes nothing, a slow one drops frames.
 
     `clock` False draws on keys and on `frame()` only, for tests and pictures; `now_s` is the console's own clock.
@@ -64,8 +57,6 @@ class CatuiApp(App[int], inherit_bindings=False):
 
     TITLE = "catui"
     CSS_PATH = Path(__file__).with_name("console.tcss")
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [  # priority: the emergency row works in every dialog and field
         Binding(
             ",".join(action.keys), f"emergency('{action.id}')", action.text, show=False, priority=True, id=action.id
@@ -102,7 +93,7 @@ class CatuiApp(App[int], inherit_bindings=False):
         self.now_s = now_s
         self._outbox = Outbox()
         self.log_lines = LogLines()
-        self._frames = FrameClock(FRAMES_PER_S)
+        self._pace = Pace(self)
         self._picture = Picture(self, self._dress, self._outbox, has_bell=bell)
         self.bond = Bond(self)
         is_replay = isinstance(source, Recorded)
@@ -156,31 +147,14 @@ class CatuiApp(App[int], inherit_bindings=False):
         for theme in self._dress.themes.values():
             self.register_theme(themes.textual_theme(theme))
         self._wear(self._dress.name)
-        self.app_resume_signal.subscribe(self, self._resumed)
         self.bond.start()
         self.past.start()
         if self._has_clock:
-            self.set_interval(1 / FRAMES_PER_S, self._tick)
-            self.call_after_refresh(_freeze)
-            self.run_worker(self._first_prices(), name="first prices", exit_on_error=False)
-
-    def _tick(self) -> None:
-        began_s = self.now_s()
-        self.frame()
-        self._frames.drawn(began_s, self.now_s())
-
-    async def _first_prices(self) -> None:
-        """Drawn when they come, and not at the clock's next tick: who has just started looks at nothing else."""
-        for _ in range(LOOKS):
-            latest = self.source.latest()
-            if latest is not None and any(market.age_ns is not None for market in latest.markets):
-                self.frame()
-                return
-            await asyncio.sleep(LOOK_S)
+            self._pace.start()
 
     def frame(self) -> None:
         """Draw the newest snapshot, if anything changed."""
-        self._picture.draw(self._frames.times())
+        self._picture.draw(self._pace.times())
 
     def on_desk_screen_changed(self) -> None:
         """A key, a click, another size: draw now, and tell the engine what is seen."""
@@ -291,20 +265,3 @@ class CatuiApp(App[int], inherit_bindings=False):
     def _suspend(self) -> None:
         self.say("suspended; the engine went on")
         self.action_suspend_process()
-
-    def _resumed(self, _: App[Any]) -> None:
-        """Back from the shell, which has left its own on the screen: draw everything."""
-        self.refresh(repaint=True, layout=True)
-
-    def _fatal_error(self) -> None:
-        """The traceback without local variables: they may hold what nobody should read."""
-        self.bell()
-        lines = traceback.format_exc().splitlines()
-        self._exit_renderables.append(Text("\n".join(shown(line, 400) for line in lines)))
-        self._close_messages_no_wait()
-
-
-def _freeze() -> None:
-    """What start-up made stays: the collector need not look at it again."""
-    gc.collect()
-    gc.freeze()

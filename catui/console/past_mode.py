@@ -15,8 +15,10 @@ from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.travel import Past, Travel
 from catui.console.when import When, read
+from catui.runtime.marks import TEXT_CELLS
 from catui.runtime.past.messages import Bookmarks, ToSeq, ToTime
 from catui.snapshot import Snapshot, View
+from catui.text import printable
 
 if TYPE_CHECKING:
     from catui.console.app import CatuiApp
@@ -38,6 +40,7 @@ class PastMode:
         self._run = ""
         self._list: PickScreen | None = None  # of bookmarks, which are still to come
         self._told_death = ""
+        self._note = ""  # of a bookmark that is being kept
         self._log: tuple[Lines, int, Lines] = (), 0, ()  # whole, up to when, and that much of it
         self._shown: tuple[Snapshot, Snapshot] | None = None  # as it came, as it is shown
 
@@ -126,8 +129,12 @@ class PastMode:
             if self._list is not None:
                 self._list.leave(None)
             self._app.tell(f"{self.fault(travel)}; {self._app.label('past')} starts it again", is_warning=True)
-        if self._list is not None and travel.past.answers.bookmarks is not None:
-            _list_bookmarks(self._list, travel.past.answers.bookmarks)
+        kept = travel.past.answers.bookmarks
+        if self._note and kept is not None and any(mark.text == self._note for mark in kept.marks):
+            self._app.tell(f"bookmark kept: {self._note}")
+            self._note = ""
+        if self._list is not None and kept is not None:
+            _list_bookmarks(self._list, kept)
             self._list = None
 
     def way(self) -> Travel | None:
@@ -265,8 +272,9 @@ class PastMode:
             return
         note = text or "bookmark"
         if self._travel is not None and self.is_on:
+            self._note = printable(note, TEXT_CELLS)
             self._travel.keep(note)
-            self._app.say(f"bookmark kept: {note}")
+            self._app.frame()
         elif not self.is_replay:
             self._app.commands.note(note)
 

@@ -1,0 +1,31 @@
+"""The toolkit's application with its unsafe defaults closed: no palette of its own, no locals in a traceback."""
+
+import traceback
+from typing import Any
+
+from rich.text import Text
+from textual.app import App
+
+from catui.console.render.text import shown
+
+
+class SafeApp(App[int], inherit_bindings=False):
+    """What the console is built on."""
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+
+    def on_mount(self) -> None:
+        """Hear of the return from the shell."""
+        self.app_resume_signal.subscribe(self, self._resumed)
+
+    def _resumed(self, _: App[Any]) -> None:
+        """The shell has left its own on the screen: draw everything."""
+        self.refresh(repaint=True, layout=True)
+
+    def _fatal_error(self) -> None:
+        """The traceback without local variables: they may hold what nobody should read."""
+        self.bell()
+        lines = traceback.format_exc().splitlines()
+        self._exit_renderables.append(Text("\n".join(shown(line, 400) for line in lines)))
+        self._close_messages_no_wait()
