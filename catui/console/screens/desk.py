@@ -166,7 +166,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         text, is_warning = (armed, False) if armed else footer
         seen = self.placed()
         self._see("header", message=header, is_warning=bool(header), is_read_only=is_read_only, past=past)
-        keys = footer_keys(self._keys, self._pane(), is_past=self.arrangement.is_past) if not text else NOTHING
+        keys = NOTHING  # under another screen none of them works
+        if not text and self.is_current:
+            keys = footer_keys(self._keys, self._pane(), is_past=self.arrangement.is_past)
         self._see("footer", message=text, is_warning=is_warning, keys=keys, emergency=emergency_keys(self._keys))
         shared = self.arrangement.sharing(self.size.width, self.size.height)
         for name in seen:
