@@ -7,12 +7,13 @@ from io import StringIO
 from catui.console.render.listing import Sheet
 from catui.console.render.text import Cell
 
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet takes for something to compute
+FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # what a spreadsheet takes for something to compute, full width too
 
 
 def row_text(sheet: Sheet, row: int) -> str:
-    """A row with a tab between its cells, the empty ones left out."""
-    return "\t".join(cell.strip() for cell in sheet.rows[row] if cell.strip())
+    """A row with a tab between its cells, the empty ones left out; text no more a formula than in `csv_text`."""
+    cells = zip(sheet.rows[row], sheet.is_number, strict=True)
+    return "\t".join([cell.strip() if is_number else _text(cell) for cell, is_number in cells if cell.strip()])
 
 
 def csv_text(sheet: Sheet) -> str:
@@ -27,9 +28,12 @@ def csv_text(sheet: Sheet) -> str:
 
 
 def _plain(cell: Cell, is_number: bool) -> str:
+    return cell.strip().replace(",", "") if is_number else _text(cell)
+
+
+def _text(cell: Cell) -> str:
+    """Text that is computed nowhere; a sign alone is none."""
     text = cell.strip()
-    if is_number:
-        return text.replace(",", "")
     return f"'{text}" if text.startswith(FORMULA) and len(text) > 1 else text
 
 

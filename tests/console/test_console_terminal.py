@@ -1,9 +1,12 @@
 """A real terminal: drawn on, resized, left as it was found, whatever ends the console."""
 
+import base64
 import os
+import re
 import signal
 import sys
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 from pseudo_terminal import ALT_OFF, ALT_ON, PROMPT, Terminal
@@ -130,6 +133,24 @@ def test_the_bytes_of_a_terminal_hold_nothing_of_what_foreign_text_would_have_it
         )  # the toolkit's own, for the pointer
         for raw in (b"\x1b[31m", b"\x1b]0;", b"\x1b]52;", b"\xc2\x9b", b"\xe2\x80\xae", b"\xe2\x80\x8d", b"\x07"):
             assert raw not in told, raw
+    finally:
+        terminal.close()
+
+
+def test_a_row_of_foreign_text_goes_to_the_clipboard_as_words_and_as_one_message(mark: Path) -> None:
+    terminal = Frozen(mark, "hostile")
+    try:
+        terminal.until(b"5 Strategies")
+        terminal.press(b"5y")
+        terminal.until(b"copied to the clipboard and to")
+        told = terminal.told + terminal.seen
+        messages = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", told)
+        assert told.count(b"\x1b]52;") == len(messages) == 1
+        copied = base64.b64decode(messages[0]).decode("utf-8")
+        assert copied.startswith("\\x1b]0;title\\x07"), copied  # shown, in letters
+        assert not [c for c in copied if category(c) in ("Cc", "Cf", "Cs") and c != "\t"]
+        kept = mark.parent / ".local" / "share" / "catui" / "exports" / "copied.txt"
+        assert kept.read_text("utf-8") == f"{copied}\n"
     finally:
         terminal.close()
 
