@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from catui.console.pane_types import Pane, Walk
-from catui.console.render.box import Frame, box, inner, message
+from catui.console.render.box import CHOICE, TAB, Frame, box, inner, message
 from catui.console.render.line import Line
 from catui.console.render.listing import Sheet
 from catui.console.render.palette import Palette
@@ -59,13 +59,14 @@ class PaneWidget(Widget, inherit_bindings=False):
     ALLOW_SELECT = False
 
     class Pointed(Message):
-        """A pane was clicked, at this cell of it."""
+        """A pane was clicked, at this cell of it; `tab` is the place of the pane in its box that was meant."""
 
-        def __init__(self, name: str, x: int, y: int) -> None:
+        def __init__(self, name: str, x: int, y: int, tab: int | None = None) -> None:
             super().__init__()
             self.pane_name = name
             self.x = x
             self.y = y
+            self.tab = tab
 
     class Asked(Message):
         """A row was clicked twice: where does it come from?"""
@@ -149,18 +150,24 @@ class PaneWidget(Widget, inherit_bindings=False):
         self._draw()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take the cursor to the row; the screen brings the focus. A click is never a command."""
+        """Take the cursor to the row, or show the list that is meant; the screen brings the focus.
+
+        A click is never a command.
+        """
         event.stop()
-        if self._snapshot is not None:
+        meant = event.style.meta
+        if CHOICE in meant:
+            self.turn_to(meant[CHOICE])
+        elif self._snapshot is not None:
             pointed = self._walk().point(self._snapshot, self.view, self._cells(), event.y)
             if pointed is not None:
                 self._place(pointed)
-        self.post_message(self.Pointed(self.pane.name, event.x, event.y))
+        self.post_message(self.Pointed(self.pane.name, event.x, event.y, meant.get(TAB)))
 
     def on_click(self, event: events.Click) -> None:
         """Twice on a row asks about it."""
         event.stop()
-        if event.chain == 2:
+        if event.chain == 2 and event.y > 0:
             self.post_message(self.Asked())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -1,6 +1,7 @@
 """A pane's frame, drawn into its own lines: title at the left, note at the right, the focus told by its weight."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,6 +29,8 @@ class Frame(Struct, frozen=True):
     tabs: tuple[tuple[int, str, bool], ...] = ()
     choices: tuple[tuple[Cell, bool], ...] = ()
 
+
+TAB, CHOICE = "tab", "choice"  # what a cell of the top says of itself to a click: which of the tabs, of the lists
 
 LIGHT = "╭─╮│╰╯"
 HEAVY = "┏━┓┃┗┛"
@@ -85,9 +88,9 @@ def _note(frame: Frame, room: int, strong: Style, palette: Palette) -> list[Piec
     """What stands at the right, whole or not at all: there may be numbers in it."""
     if not frame.note and frame.choices:
         chosen: list[Piece] = []
-        for text, is_shown in frame.choices:
+        for place, (text, is_shown) in enumerate(frame.choices):
             chosen += [(Cell("|"), palette.border)] if chosen else []
-            chosen.append((Cell(f" {text} "), strong if is_shown else palette.muted))
+            chosen.append((Cell(f" {text} "), (strong if is_shown else palette.muted) + _mark(CHOICE, place)))
         if width_of(chosen) + 2 <= room:
             return chosen
         frame = replace(frame, note=next((text for text, is_shown in frame.choices if is_shown), Cell("")))
@@ -110,12 +113,17 @@ def _name(frame: Frame, tabs: Sequence[tuple[int, str, bool]], strong: Style, pa
     if len(tabs) < 2:
         return [(own, strong)]
     pieces: list[Piece] = []
-    for number, label, is_drawn in tabs:
+    for place, (number, label, is_drawn) in enumerate(tabs):
         if pieces:
             pieces.append((Cell("|"), palette.border))
         text = own if is_drawn else Cell(f" {_numbered(number, shown(label, 24))} ")
-        pieces.append((text, strong if is_drawn else palette.muted))
+        pieces.append((text, (strong if is_drawn else palette.muted) + _mark(TAB, place)))
     return pieces
+
+
+@lru_cache(maxsize=64)
+def _mark(what: str, place: int) -> Style:
+    return Style.from_meta({what: place})
 
 
 def _numbered(number: int, text: str) -> str:

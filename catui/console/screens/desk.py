@@ -276,12 +276,15 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.post_message(self.Changed())
 
     def on_pane_widget_pointed(self, message: PaneWidget.Pointed) -> None:
-        """A click brings the focus, and nothing else; a filter being typed is kept."""
+        """A click brings the focus, on a tab's name to its pane, and nothing else; a filter being typed is kept."""
         message.stop()
         self._filtering.end()
         if message.pane_name == "timeline":
             self.post_message(self.Clicked(message.x))
-        if message.pane_name in FOCUSABLE:
+        shared = self.arrangement.sharing(self.size.width, self.size.height).get(message.pane_name, ())
+        if message.tab is not None and message.tab < len(shared):
+            self.go_to(shared[message.tab])
+        elif message.pane_name in FOCUSABLE:
             self.focused_pane = message.pane_name
         self.post_message(self.Changed())
 
