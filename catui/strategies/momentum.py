@@ -47,12 +47,12 @@ def momentum(
     per_volatility = gain / sqrt(slow_half_life_ticks)
 
     def step(s: CrossState, p: Point) -> tuple[CrossState, float | None]:
-        at, volatility = p.at, p.features.volatility
+        x, at = p.features, p.at
         fast = s.fast + move_fast * (at - s.fast)
         slow = s.slow + move_slow * (at - s.slow)
-        if volatility is None or p.quotes < slow_half_life_ticks:
-            return CrossState(fast, slow), None
+        volatility = x.volatility if x.volatility is not None else 0.0
         signal = tanh(per_volatility * (fast - slow) / volatility) if volatility > 0.0 else 0.0
-        return CrossState(fast, slow), signal
+        is_warm = p.quotes >= slow_half_life_ticks and x.volatility is not None
+        return CrossState(fast, slow), (signal if is_warm else None)
 
     return LOG_PATH >> atom(CrossState(0.0, 0.0), step)

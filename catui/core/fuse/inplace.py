@@ -9,32 +9,32 @@ def in_place(lines: list[str], start: int, state: str, computed: str) -> bool:
 
     Every way through the lines assigns `computed` once at most.
     """
-    targets = {i: _target(line) for i, line in enumerate(lines[start:], start)}
+    targets = {i: target(line) for i, line in enumerate(lines[start:], start)}
     word, old = re.compile(rf"\b{computed}\b"), re.compile(rf"\b{state}\b")
-    at = [i for i, target in targets.items() if word.search(target)]
+    at = [i for i, name in targets.items() if word.search(name)]
     if not at or any(targets[i] != computed or old.search(line) for i in at for line in _after(lines, i)):
         return False
-    renamed = [line if _is_comment(line) else word.sub(state, line) for line in lines[start:]]
-    lines[start:] = _turned(_without(renamed, f"{state} = {state}"))
+    renamed = [line if is_comment(line) else word.sub(state, line) for line in lines[start:]]
+    lines[start:] = turned(_without(renamed, f"{state} = {state}"))
     return True
 
 
-def _target(line: str) -> str:
+def target(line: str) -> str:
     """What a line assigns to."""
-    target, is_assigned, _ = line.partition(" = ")
-    return target.strip() if is_assigned and not _is_comment(line) else ""
+    name, is_assigned, _ = line.partition(" = ")
+    return name.strip() if is_assigned and not is_comment(line) else ""
 
 
 def _after(lines: Sequence[str], at: int) -> Iterator[str]:
     """The lines that may run after this one: not the other branches of what it stands in."""
-    level, skipped = _indent(lines[at]), None
+    level, skipped = indent_of(lines[at]), None
     for line in lines[at + 1 :]:
-        indent = _indent(line)
+        indent = indent_of(line)
         if skipped is not None and indent > skipped:
             continue
         skipped = indent if line.lstrip() == "else:" and indent < level else None
         level = min(level, indent)
-        if skipped is None and not _is_comment(line):
+        if skipped is None and not is_comment(line):
             yield line
 
 
@@ -45,20 +45,20 @@ def _without(lines: Sequence[str], dropped: str) -> list[str]:
         if line.strip() != dropped:
             kept.append(line)
             continue
-        is_last = i + 1 == len(lines) or _indent(lines[i + 1]) < _indent(line)
-        before = next((one for one in reversed(kept) if not _is_comment(one)), "")
-        if is_last and before.endswith(":") and _indent(before) < _indent(line):
-            kept.append(f"{' ' * _indent(line)}pass")
+        is_last = i + 1 == len(lines) or indent_of(lines[i + 1]) < indent_of(line)
+        before = next((one for one in reversed(kept) if not is_comment(one)), "")
+        if is_last and before.endswith(":") and indent_of(before) < indent_of(line):
+            kept.append(f"{' ' * indent_of(line)}pass")
     return kept
 
 
-def _turned(lines: Sequence[str]) -> list[str]:
+def turned(lines: Sequence[str]) -> list[str]:
     """The lines without branches that only pass: an `else` goes, an `if` is turned round."""
     kept: list[str] = []
     for line in lines:
         if line.lstrip() == "else:" and kept[-1].lstrip() == "pass" and kept[-2].lstrip().startswith("if "):
             test = kept[-2].strip()[3:-1]
-            kept[-2:] = [f"{' ' * _indent(line)}if {_negated(test)}:"]
+            kept[-2:] = [f"{' ' * indent_of(line)}if {_negated(test)}:"]
         else:
             kept.append(line)
     return [
@@ -77,9 +77,11 @@ def _is_empty(lines: Sequence[str]) -> bool:
     return [line.lstrip() for line in lines] == ["else:", "pass"]
 
 
-def _indent(line: str) -> int:
+def indent_of(line: str) -> int:
+    """How far in a line begins."""
     return len(line) - len(line.lstrip())
 
 
-def _is_comment(line: str) -> bool:
+def is_comment(line: str) -> bool:
+    """Whether the line does nothing."""
     return line.lstrip().startswith("#")

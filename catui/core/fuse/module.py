@@ -17,10 +17,11 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from catui.core.fuse.kernels import source
+from catui.core.fuse.kernels import math_within, source
 from catui.core.fuse.shape import flattened, of_type, rebuilt, shape
 from catui.core.fuse.source import placing
 from catui.core.fuse.tree import Walk, code_within
+from catui.core.fuse.unread import without_unread
 from catui.core.fuse.values import ZERO, Buffer, Constant, Maybe, Record, Scalar, Value, leaves
 from catui.core.fuse.writer import Writer
 from catui.core.guard import last
@@ -148,15 +149,17 @@ class _Text:
     def __init__(self, writer: Writer, state: Value, told: Value, output: Value) -> None:
         self.writer, self.told, self.output = writer, told, output
         self.made = writer.made(output)
-        self.body = list(writer.lines)
         self.params = list(writer.params)
         self.held = _once(state)
         self.rings = [leaf.name for leaf in self.held if isinstance(leaf, Buffer)]
+        told_out = re.findall(r"[A-Za-z_]\w*", self.made)
+        self.body = without_unread(writer.lines, frozenset([*told_out, *(_text(leaf) for leaf in self.held)]))
         words = "\n".join([*self.body, self.made])
         self.used = set(re.findall(r"[A-Za-z_]\w*", words))
 
     def written(self) -> str:
-        names = ", ".join(sorted(self.writer.math | ({"inf", "nan"} & self.used)))
+        of_kernels = {name for kernel in self.writer.kernels for name in math_within(kernel)}
+        names = ", ".join(sorted(((self.writer.math | {"inf", "nan"}) & self.used) | of_kernels))
         head = ['"""Generated from a machine: see catui.core.fuse. It is never edited."""', ""]
         if self.writer.kernels:
             head += ["from __future__ import annotations", ""]
