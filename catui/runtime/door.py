@@ -156,7 +156,7 @@ class Door:
                 case Leave(stop=False):
                     return True
                 case BeginPast() | AskPast() | EndPast():
-                    await relay.do(message, may_keep=peer.role == "control")
+                    relay.want(message, may_keep=peer.role == "control")
                 case Claim(token=token):
                     claims += 1
                     self._claim(peer, token if claims <= CLAIMS else None)

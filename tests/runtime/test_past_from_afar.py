@@ -27,7 +27,6 @@ from catui.runtime.past.messages import (
     Inspect,
     Keep,
     Moment,
-    Refused,
     Seek,
     ToMark,
     ToSeeker,
@@ -36,7 +35,7 @@ from catui.runtime.past.messages import (
     read_from_seeker,
 )
 from catui.runtime.past.process import bounded
-from catui.runtime.past.relay import NICE, WATCHES
+from catui.runtime.past.relay import MOST_WAITING, NICE, WATCHES, Relay
 from catui.runtime.publish import Peer
 from catui.runtime.tokens import read_token
 from catui.runtime.wire import (
@@ -123,7 +122,7 @@ def test_a_watching_console_from_afar_sees_what_the_desk_s_own_seeker_tells(runt
             assert set(seekers(card.pid).values()) == {NICE}
 
             refused = await told(afar, Keep(SEEN, "here"), lambda known: known.refused)
-            assert refused == Refused(0, WATCHES)
+            assert refused == WATCHES
             assert not (Path(card.directory) / "bookmarks.jsonl").exists()
 
             [seeker] = seekers(card.pid)
@@ -172,6 +171,56 @@ def test_a_console_from_afar_that_commands_keeps_bookmarks_and_grows_no_branch(r
     text, denied = asyncio.run(kept())
     assert text == "the start"
     assert denied.startswith("no request to a seeker from afar")
+
+
+class Slow:
+    """A way to a seeker that is being started, until it is let."""
+
+    def __init__(self) -> None:
+        self.may_open = asyncio.Event()
+        self.sent: list[bytes] = []
+        self.closes = 0
+
+    async def open(self) -> None:
+        """Wait."""
+        await self.may_open.wait()
+
+    def send(self, payload: bytes) -> None:
+        """Keep it."""
+        self.sent.append(payload)
+
+    async def receive(self) -> bytes | None:
+        """Nothing comes."""
+        return await asyncio.Future[bytes | None]()
+
+    async def fate(self) -> str:
+        """It does not end."""
+        return ""
+
+    async def close(self) -> None:
+        """Count it."""
+        self.closes += 1
+
+
+def test_a_seeker_that_is_slow_to_start_holds_up_nothing_and_its_requests_wait_in_order() -> None:
+    async def asked() -> None:
+        way = Slow()
+        relay = Relay(way, lambda _: asyncio.sleep(0))
+        requests = [encode(Seek(n, ToSeq(n), LOOK)) for n in range(MOST_WAITING)]
+        relay.want(BeginPast(1), may_keep=True)  # none of these waits: a kill behind them is heard at once
+        await asyncio.sleep(0)
+        for request in requests:
+            relay.want(AskPast(request), may_keep=True)
+        with pytest.raises(WireError, match="wait for the seeker"):
+            relay.want(EndPast(), may_keep=True)
+        assert way.sent == []
+        way.may_open.set()
+        await until(lambda: len(way.sent) == len(requests))
+        assert way.sent == requests
+        await relay.end()
+        assert way.closes == 1
+
+    asyncio.run(asked())
 
 
 def test_an_answer_that_is_too_long_is_told_in_its_place() -> None:
