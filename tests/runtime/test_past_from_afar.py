@@ -79,12 +79,15 @@ async def moment(client: SeekerClient, seek: Seek) -> Moment:
     return there
 
 
-async def seen(client: SeekerClient) -> tuple[object, ...]:
-    """What a console asks in the past, answered: a moment, a mark, the machine, the timeline of the beginning, why."""
+async def seen(client: SeekerClient, until_seq: int) -> tuple[object, ...]:
+    """What a console asks in the past of a run that has so many events, answered: a moment, a mark, the machine and
+    its wires, the timeline of the beginning, why."""
+    reach = await until(lambda: r if (r := client.answers.reach) is not None and r.seq >= until_seq else None)
     first = await moment(client, Seek(1, ToSeq(SEEN), LOOK))
     marked = await moment(client, Seek(2, ToMark(1, True, Kind.ORDER), LOOK))
     inspected = await told(client, Inspect(3, "", SEEN), lambda known: known.inspected)
-    timeline = await told(client, Draw(4, 40, 0, first.ts_ns), lambda known: known.timeline)
+    timeline = await told(client, Draw(4, 40, reach.first_ns, first.ts_ns), lambda known: known.timeline)
+    assert marked.is_found
     why = Explain(5, Subject("target", first.snapshot.shown), SEEN)
     explained = await told(client, why, lambda known: known.explained)
     assert explained.root is not None
@@ -112,12 +115,12 @@ def test_a_watching_console_from_afar_sees_what_the_desk_s_own_seeker_tells(runt
         async with listening(tmp_path) as card:
             host = console(card, "watch", "watch")
             await host.start()
-            await until(lambda: (desk := host.latest()) is not None and desk.seq > SEEN)
+            desk = await until(lambda: d if (d := host.latest()) is not None and d.seq > SEEN and d.fills else None)
             afar = SeekerClient(host.carried())
             near = SeekerClient(SeekerChild(Path(card.directory), tmp_path / "cache"))
             for client in (afar, near):
                 await client.start()
-            here, there = [await seen(client) for client in (near, afar)]
+            here, there = [await seen(client, desk.seq) for client in (near, afar)]
             assert there == here
             assert set(seekers(card.pid).values()) == {NICE}
 
