@@ -45,6 +45,9 @@ from catui.runtime.host import Host
 log = logging.getLogger(__name__)
 
 
+INTERRUPT = "ctrl+c"  # what people press who want to leave: it leaves nothing here, and says what does
+
+
 class CatuiApp(SafeApp, inherit_bindings=False):
     """A replica of the desk. It owns no trading state: closing it changes nothing, a slow one drops frames.
 
@@ -192,6 +195,8 @@ class CatuiApp(SafeApp, inherit_bindings=False):
         if screen.focused is None and screen.is_mounted and isinstance(screen, DeskScreen | Dialog):
             self.app_focus = True
             screen.on_key(event)
+            if event.key == INTERRUPT and len(self.screen_stack) == 1:
+                self.say(f"{self.label('quit')} leaves")
         else:
             await super().on_event(event)
 

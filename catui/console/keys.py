@@ -170,17 +170,16 @@ def emergency_keys(keys: Keymap) -> tuple[tuple[str, str], ...]:
 
 def help_rows(keys: Keymap) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Group by group: the keys of each action and what it does."""
-    return tuple(
-        (
-            group,
-            tuple(
-                (" ".join(label_of(key) if " " not in key else key for key in keys.of(action)), action.text)
-                for action in ACTIONS
-                if action.group == group
-            ),
-        )
-        for group in GROUPS
-    )
+    return tuple((group, tuple(_row(keys, action) for action in ACTIONS if action.group == group)) for group in GROUPS)
+
+
+def pane_rows(keys: Keymap, pane: str) -> tuple[tuple[str, str], ...]:
+    """What works in this pane and not in every one."""
+    return tuple(_row(keys, action) for action in ACTIONS if pane in action.scope)
+
+
+def _row(keys: Keymap, action: Action) -> tuple[str, str]:
+    return " ".join(label_of(key) if " " not in key else key for key in keys.of(action)), action.text
 
 
 ASKED = {0: "", 1: "at once", 2: "asks, `y`", 3: "typed words and a reason"}

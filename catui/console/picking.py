@@ -48,4 +48,4 @@ class Picking:
             self._app.on_desk_screen_changed()
 
     def _help(self) -> None:
-        self._app.open(HelpScreen(self._app.keys))
+        self._app.open(HelpScreen(self._app.keys, self._app.desk.context().pane))

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from catui.console.panes.limits import amount
+from catui.console.panes.limits import amount, unit
 from catui.console.render.number import instruments, price, quantity
 from catui.console.render.text import Cell, shown
 from catui.domain import events
@@ -111,5 +111,5 @@ def _order(order: OrderView | None, id: str) -> str:
 
 def _override(command: events.OverrideLimit, snapshot: Snapshot) -> str:
     limit = limit_of(snapshot, command.check, command.scope)
-    extra = f"{amount(command.extra, limit, snapshot)} {limit.unit}" if limit else f"{command.extra}"
+    extra = f"{amount(command.extra, limit, snapshot)} {unit(limit, snapshot)}" if limit else f"{command.extra}"
     return f"override {command.check} {command.scope} by {extra} for {duration(command.ttl_s)}"

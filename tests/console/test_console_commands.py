@@ -325,6 +325,29 @@ def test_a_fixed_limit_has_no_override() -> None:
     drive(act)
 
 
+def test_an_override_of_money_names_the_currency() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("r", "j", "j", "O")
+        assert any("how much more (USDT)" in row for row in driver.screen())
+        await driver.write("500")
+        await driver.press("enter")
+        assert any("override P19 desk by 500.00 USDT for 15m" in row for row in driver.screen())
+
+    drive(act)
+
+
+def test_help_begins_with_the_keys_of_the_pane_it_was_asked_in() -> None:
+    async def act(driver: Driver) -> None:
+        for pane, words in (("4", ("IN POSITIONS", "f F", "close this position")), ("7", ("IN ALERTS", "acknowledge"))):
+            await driver.press(pane, "question_mark")
+            rows = "\n".join(driver.screen())
+            assert all(word in rows for word in words)
+            assert rows.index(words[0]) < rows.index("STOP")
+            await driver.press("escape")
+
+    drive(act)
+
+
 def test_the_pane_says_why_a_check_is_never_overridden() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("r")

@@ -179,6 +179,16 @@ def test_enter_twice_in_one_go_sends_one_order() -> None:
     drive(act)
 
 
+def test_the_interrupt_leaves_nothing_and_says_what_does() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("ctrl+c")
+        assert "q leaves" in driver.footer()
+        assert driver.top() is DeskScreen
+        assert driver.source.stops == []
+
+    drive(act)
+
+
 def test_keys_that_ask_nothing_are_all_heard_in_their_order() -> None:
     async def act(driver: Driver) -> None:
         await driver.burst("5", "j", "p", "j", "j", "d")

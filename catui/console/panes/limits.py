@@ -50,6 +50,11 @@ def amount(value: int, row: LimitView, snapshot: Snapshot) -> Cell:
     return decimal(value, 0)
 
 
+def unit(row: LimitView, snapshot: Snapshot) -> Cell:
+    """What a limit's number is counted in: money by its currency."""
+    return shown(snapshot.quote if row.unit == "money" else row.unit, 12)
+
+
 def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> list[Line]:
     """The table with its overrides; where rows are left, what was refused, and what is never overridden."""
     space = inner(size)
@@ -104,9 +109,6 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]
     def use(row: LimitView) -> Cell:
         return Cell(f"{used(row.used, row.limit, 6, palette.is_ascii)} {share(row.used, row.limit):>5}")
 
-    def unit(row: LimitView) -> Cell:
-        return shown(snapshot.quote if row.unit == "money" else row.unit, 12)
-
     def free(row: LimitView) -> Cell:
         return amount(row.limit - row.used, row, snapshot)
 
@@ -128,7 +130,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]
         Column(Cell("used"), 9, used_amount, priority=4, is_marked=True),
         Column(Cell("free"), 9, free, priority=1, is_marked=True),
         Column(Cell("of"), 9, whole, priority=3),
-        Column(Cell("unit"), 6, unit, lambda _: muted, priority=6, is_number=False),
+        Column(Cell("unit"), 6, lambda row: unit(row, snapshot), lambda _: muted, priority=6, is_number=False),
         Column(Cell("override"), 8, may, priority=5, is_number=False),
     )
 

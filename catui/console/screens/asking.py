@@ -4,7 +4,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catui.console.actions import Action, Context, build, strategy_at
-from catui.console.panes.limits import amount
+from catui.console.panes.limits import amount, unit
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.dialog import Dialog, Question
 from catui.console.screens.override import OverrideScreen
@@ -119,7 +119,8 @@ def facts(command: events.Action, snapshot: Snapshot) -> tuple[str, ...]:
             if limit is None:
                 return ("the limit is gone",)
             now, then = (amount(value, limit, snapshot) for value in (limit.limit, limit.limit + command.extra))
-            return (f"{limit.code} {now} -> {then} {limit.unit}, budget {amount(command.budget, limit, snapshot)}",)
+            budget = amount(command.budget, limit, snapshot)
+            return (f"{limit.code} {now} -> {then} {unit(limit, snapshot)}, budget {budget}",)
         case events.SetTradingState():
             reason = f": {snapshot.trading_reason}" if snapshot.trading_reason else ""
             return (f"now {snapshot.trading_state}{reason}", f"{len(snapshot.orders)} orders work")

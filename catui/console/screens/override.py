@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from catui.console.panes.limits import amount
+from catui.console.panes.limits import amount, unit
 from catui.console.render.number import age
 from catui.console.screens.dialog import Dialog, field, said
 from catui.console.wording import limit_of
@@ -61,12 +61,13 @@ class OverrideScreen(Dialog[events.Action]):
         self.TITLE_TEXT = f"Override {limit.check} {limit.code} {limit.scope}"
         self._limit = limit
         self._snapshot = snapshot
+        self._unit = unit(limit, snapshot)
         self._answer: PreviewView | None = None
 
     def body(self) -> Iterator[Widget]:
         """The facts and three fields."""
         yield Static(said(self._facts()), id="facts")
-        yield Static(said(f"how much more ({self._limit.unit})"), classes="label")
+        yield Static(said(f"how much more ({self._unit})"), classes="label")
         yield field("extra")
         yield Static(said("for how long (45s, 15m, 2h)"), classes="label")
         yield field("ttl", value=DEFAULT_TTL)
@@ -104,9 +105,9 @@ class OverrideScreen(Dialog[events.Action]):
         extra, ttl_s = self._units("extra"), seconds(self.text_of("ttl"))
         budget = self._units("budget") if self.text_of("budget") else extra
         for id, value, fault in (
-            ("extra", extra, f"is no positive number of {self._limit.unit} on its grid"),
+            ("extra", extra, f"is no positive number of {self._unit} on its grid"),
             ("ttl", ttl_s, "is no time like 45s, 15m or 2h"),
-            ("budget", budget, f"is no positive number of {self._limit.unit} on its grid"),
+            ("budget", budget, f"is no positive number of {self._unit} on its grid"),
         ):
             if value is None:
                 self.tell(f"{self.text_of(id)!r} {fault}")
@@ -125,7 +126,7 @@ class OverrideScreen(Dialog[events.Action]):
         now = amount(limit.limit, limit, snapshot)
         extra = self._units("extra") if self.is_mounted else None
         then = f" -> {amount(limit.limit + extra, limit, snapshot)}" if extra else ""
-        facts = [f"limit {now}{then} {limit.unit}, used {amount(limit.used, limit, snapshot)}"]
+        facts = [f"limit {now}{then} {self._unit}, used {amount(limit.used, limit, snapshot)}"]
         facts += [
             f"has refused {each.count:,} so far, the last: {each.last_text}"
             for each in snapshot.refusals
