@@ -107,12 +107,22 @@ ODD = ("snapshot", "delta", "gap", "feed", "command", "command", "report")
 days = st.lists(happenings(MARKET) | happenings(MARKET + ODD), max_size=60)
 
 
+MACHINES: dict[str, Machine[Any, Event, Outputs]] = {}
+
+
+def machine_of(desk: Desk) -> Machine[Any, Event, Outputs]:
+    """The pipeline of a desk, which is a value: written as one text once, however many days are stepped through it."""
+    if repr(desk) not in MACHINES:
+        MACHINES[repr(desk)] = pipeline(desk)
+    return MACHINES[repr(desk)]
+
+
 class Watch:
     """The pipeline with its state; after every event it looks at what must always hold."""
 
     def __init__(self, desk: Desk = DESK, machine: Machine[Any, Event, Outputs] | None = None) -> None:
         self.desk = desk
-        self.machine = machine or pipeline(desk)
+        self.machine = machine or machine_of(desk)
         self.state: Any = self.machine.init
         self.now_ns = 1_700_000_000_000_000_000
         self.mids = dict(START_MID)

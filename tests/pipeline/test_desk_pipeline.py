@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from desk_world import ACTIONS, DESK, KEYS, Happening, Watch, days
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -56,7 +56,8 @@ def test_a_busy_morning_and_any_afternoon_keep_every_law(day: list[Happening]) -
 
 @pytest.mark.parametrize("kind", get_args(ev.Action), ids=lambda kind: kind.__name__)
 def test_a_day_may_bring_every_kind_of_command(kind: type[ev.Action]) -> None:
-    assert isinstance(find(ACTIONS, lambda action: isinstance(action, kind)), kind)
+    as_drawn = settings(max_examples=2_000, phases=[Phase.generate])
+    assert isinstance(find(ACTIONS, lambda action: isinstance(action, kind), settings=as_drawn), kind)
 
 
 def test_a_day_may_bring_commands_that_the_desk_obeys() -> None:
@@ -84,17 +85,21 @@ def test_what_comes_later_changes_nothing_before(past: list[Happening], one: lis
     assert first.outputs[:count] == second.outputs[:count]
 
 
-@settings(max_examples=30)
-@given(days, st.integers(0, 60))
-def test_a_day_in_parts_is_the_day(day: list[Happening], cut: int) -> None:
-    whole = watched(BUSY + day)
-    cut = min(cut, len(whole.events))
+def test_a_day_in_parts_is_the_day() -> None:
     machine = pipeline(DESK)
-    state, before = scan(machine, whole.events[:cut])
-    kept = statecodec.decode(statecodec.encode(plain(machine, state)))
-    after_state, after = scan(resume(machine, kept), whole.events[cut:])
-    assert before + after == whole.outputs
-    assert statecodec.digest(plain(machine, after_state)) == whole.state_digest()
+
+    @settings(max_examples=30)
+    @given(days, st.integers(0, 60))
+    def same(day: list[Happening], cut: int) -> None:
+        whole = watched(BUSY + day)
+        cut = min(cut, len(whole.events))
+        state, before = scan(machine, whole.events[:cut])
+        kept = statecodec.decode(statecodec.encode(plain(machine, state)))
+        after_state, after = scan(resume(machine, kept), whole.events[cut:])
+        assert before + after == whole.outputs
+        assert statecodec.digest(plain(machine, after_state)) == whole.state_digest()
+
+    same()
 
 
 GROUPS = {"one": GroupSettings(members=("back",), method="inverse_volatility", half_life_ticks=5.0)}
@@ -106,17 +111,21 @@ REGIME = RegimeSettings("volatility_ratio", 2.0, 2.0, 1.0, 0.0, {"back": "calm"}
 @pytest.mark.parametrize(
     "desk", [DESK, replace(DESK, ensembles=GROUPS, regime=REGIME)], ids=["flat", "groups and regimes"]
 )
-@settings(max_examples=20)
-@given(day=days)
-def test_the_signal_path_is_one_text_and_means_its_stages(desk: Desk, day: list[Happening]) -> None:
+def test_the_signal_path_is_one_text_and_means_its_stages(desk: Desk) -> None:
     stages = features(desk) >> strategies(desk) >> ensemble(desk)
     fused: Machine[Any, Any, Any] = signals(desk)
     assert type(fused) is type(fused_stages(stages, fused.inputs, fused.example))  # type: ignore[attr-defined]  # a FusedStages
-    wires = _wires(watched(BUSY + day).events)
-    state, outputs = scan(stages, wires)
-    fused_state, fused_outputs = scan(fused, wires)
-    assert repr(fused_outputs) == repr(outputs)
-    assert statecodec.encode(plain(fused, fused_state)) == statecodec.encode(state)
+
+    @settings(max_examples=20)
+    @given(days)
+    def same(day: list[Happening]) -> None:
+        wires = _wires(watched(BUSY + day).events)
+        state, outputs = scan(stages, wires)
+        fused_state, fused_outputs = scan(fused, wires)
+        assert repr(fused_outputs) == repr(outputs)
+        assert statecodec.encode(plain(fused, fused_state)) == statecodec.encode(state)
+
+    same()
 
 
 def _wires(events: list[Any]) -> list[Any]:
