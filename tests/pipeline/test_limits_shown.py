@@ -18,12 +18,12 @@ from catui.risk.limits import Pass
 from catui.risk.predicates import predicates
 from catui.snapshot.parts import parts_of
 
-CHECKS = {check.id: check for check in (*caps(DESK), *predicates(DESK))}
 OF_ORDERS = ("P10", "P12", "P16", "P17")
 
 
 def test_every_check_of_the_gate_can_be_overridden_or_says_why_not() -> None:
-    codes = {check.id: check.code for check in CHECKS.values()} | {check.id: check.code for check in counters(DESK)}
+    limits = {check.id: check.code for check in (*caps(DESK), *predicates(DESK))}
+    codes = limits | {check.id: check.code for check in counters(DESK)}
     assert set(codes) == set(OVERRIDABLE) | set(FIXED)
     assert not set(OVERRIDABLE) & set(FIXED)
     assert {check: code for check, (code, _) in FIXED.items()} == {check: codes[check] for check in FIXED}
@@ -37,10 +37,12 @@ def test_what_is_used_of_a_limit_is_what_its_check_measures(day: list[Happening]
     moment = Moment(ev.Tick(watch.now_ns), watch.now_ns, parts.control, None, (), parts.market.markets, None)
     context = replace(context_of(moment, parts.reports), overrides=parts.reports.risk.overrides)
     shown = {(row.check, row.scope): row for row in snapshot.limits}
+    in_force = DESK if parts.control.limits is None else replace(DESK, risk=parts.control.limits)
+    checks = {check.id: check for check in (*caps(in_force), *predicates(in_force))}
 
     def measured(check: str, order: Order) -> tuple[int, int]:
         intent = order.intent if check != "P17" else replace(order.intent, lots=order.lots)
-        reading = CHECKS[check].read(context, intent, order.lots)
+        reading = checks[check].read(context, intent, order.lots)
         told = reading if isinstance(reading, Pass) else reading.reason
         return told.measured, told.limit
 
