@@ -16,6 +16,7 @@ from catui.control import control
 from catui.core.fuse import FusedStages, FuseError, fused_stages
 from catui.core.machine import Machine, feedback, identity, lift, named
 from catui.core.past import latest
+from catui.core.places import places
 from catui.domain.events import Event
 from catui.domain.reports import Outputs, Positions, Reports
 from catui.domain.settings import Desk
@@ -80,11 +81,14 @@ def signals(
         return stages
 
 
-def by_closures(desk: Desk, kinds: Kinds = KINDS) -> dict[str, str]:
-    """What of the signal path runs by nested closures, by its place, and why: file, line, statement, what to write.
+def by_closures(machine: Machine[Any, Event, Outputs], desk: Desk, kinds: Kinds = KINDS) -> dict[str, str]:
+    """What of a desk's signal path runs by nested closures, by its place, and why: file, line, what to write instead.
 
     A strategy outside of the dialect is called from the text of all others; "" is the place of the whole path.
     """
+    fused = (place.node for place in places(machine, machine.init) if isinstance(place.node, FusedStages))
+    if (found := next(fused, None)) is not None:
+        return found.flat.outside
     try:
         return _fused(features(desk) >> strategies(desk, kinds) >> ensemble(desk), desk).flat.outside
     except FuseError as error:

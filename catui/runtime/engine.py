@@ -38,7 +38,9 @@ class Engine:
         self.desk = desk
         self.journal = journal
         self.machine = pipeline(desk, own.kinds)
-        self.notes = own.notes + _of_closures(by_closures(desk, own.kinds))  # what a person should know of how it runs
+        self.notes = own.notes + _of_closures(
+            by_closures(self.machine, desk, own.kinds)
+        )  # what a person should know of how it runs
         self.state = self.machine.init if state is None else state
         self.last_ns = 0
         self._step: Callable[[Any, Event], tuple[Any, Outputs]] = self.machine.step
