@@ -43,14 +43,14 @@ def _closing(context: Context, answer: PreviewView | None) -> str:
 
 
 def _order(order: OrderPreview, position: PositionView, snapshot: Snapshot) -> str:
-    """Side, size, the worst price, worth and fees; the gate's word where it is no yes."""
+    """Side, size, the worst price, worth and fees, short enough for a narrow screen; else the gate's word."""
     known, digits = instruments(snapshot).get(order.instrument), snapshot.money_digits
     if order.verdict == "REFUSED":
         return f"REFUSED {next((check.text for check in order.checks if check.outcome == 'refuse'), '')}".rstrip()
-    part = "" if order.approved_lots == abs(position.lots) else f" of {quantity(abs(position.lots), known)}"
-    terms = f"{order.side} {quantity(order.approved_lots, known)}{part} at {price(order.limit_ticks, known)} or better"
+    part = "" if order.approved_lots == abs(position.lots) else f"/{quantity(abs(position.lots), known)}"
+    worst = f"{'up' if order.side == 'BUY' else 'down'} to {price(order.limit_ticks, known)}"
     value, fees = (money(each, digits, signed=False) for each in (order.value_money, order.fee_money))
-    return f"{terms}, {value} {snapshot.quote}, fees {fees}"
+    return f"{order.side} {quantity(order.approved_lots, known)}{part} {worst} for {value}, fees {fees}"
 
 
 def _closing_all(snapshot: Snapshot) -> str:

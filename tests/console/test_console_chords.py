@@ -35,8 +35,8 @@ def said(answer: PreviewView | None, desk: Snapshot = DESK, row: str = BTC) -> s
 
 
 def test_the_close_of_a_position_is_told_by_the_desks_own_preview() -> None:
-    assert said(closing()) == "SELL 0.420 at 60,123.50 or better, 25,251.00 USDT, fees 12.00"
-    assert said(closing(180)) == "SELL 0.180 of 0.420 at 60,123.50 or better, 25,251.00 USDT, fees 12.00"
+    assert said(closing()) == "SELL 0.420 down to 60,123.50 for 25,251.00, fees 12.00"
+    assert said(closing(180)) == "SELL 0.180/0.420 down to 60,123.50 for 25,251.00, fees 12.00"
     assert said(closing(verdict="REFUSED")) == "REFUSED P12 PRICE_COLLAR: far"
     assert said(PreviewView(DESK.seq, False, "no instrument x")) == "REFUSED no instrument x"
 
@@ -89,7 +89,7 @@ def test_the_footer_says_it_whole_until_the_chord_has_waited_too_long(size: tupl
         await driver.press("4", "f")
         assert source.previews[-1][1] == events.Flatten(BTC)
         await driver.draw()
-        assert "F: SELL 0.420 at 60,123.50 or better, 25,251.00 USDT, fees 12.00" in driver.footer()
+        assert "F: SELL 0.420 down to 60,123.50 for 25,251.00, fees 12.00" in driver.footer()
         assert all(key in driver.footer() for key in ("F6", "F7", "F8", "F9"))
         driver.clock.now_s += CHORD_S
         await driver.draw()

@@ -153,6 +153,23 @@ def test_a_verdict_of_other_terms_is_not_shown() -> None:
     drive(act, source=made)
 
 
+def test_a_price_that_goes_with_the_market_keeps_its_verdict_while_it_moves() -> None:
+    made = source()
+
+    async def act(driver: Driver) -> None:
+        await driver.press("o")
+        await fill(driver, price="bid-1")
+        for bid_ticks in (601_230, 601_220, 601_210):
+            markets = tuple(replace(each, bid_ticks=bid_ticks) for each in DESK.markets)
+            await driver.show(replace(DESK, markets=markets))
+            assert shown(driver, "verdict").startswith("APPROVED")
+            assert made.previews[-1][1] == SubmitOrder(BTC.key, Side.BUY, 100, bid_ticks - 1)
+        await driver.write("0")  # other terms
+        assert shown(driver, "verdict") == "no verdict yet"
+
+    drive(act, source=made)
+
+
 def test_an_override_says_what_it_would_have_let_through() -> None:
     made = source()
     held = HeldPreview(DESK.now_ns - 3_600 * 10**9, 14, 12, 1_180, 1_100)

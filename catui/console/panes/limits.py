@@ -50,6 +50,13 @@ def amount(value: int, row: LimitView, snapshot: Snapshot) -> Cell:
     return decimal(value, 0)
 
 
+def _scope(row: LimitView, snapshot: Snapshot) -> Cell:
+    """An instrument by its symbol, with its venue where there are several."""
+    venue, _, symbol = row.scope.rpartition(":")
+    is_told = len({each.venue for each in snapshot.instruments}) > 1 and venue
+    return shown(f"{symbol} {venue}" if is_told else symbol, 32)
+
+
 def unit(row: LimitView, snapshot: Snapshot) -> Cell:
     """What a limit's number is counted in: money by its currency."""
     return shown(snapshot.quote if row.unit == "money" else row.unit, 12)
@@ -125,7 +132,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]
     return (
         Column(Cell("check"), 5, lambda row: shown(row.check, 12), is_number=False),
         Column(Cell("limit"), 12, lambda row: shown(row.code, 24), priority=2, is_number=False),
-        Column(Cell("scope"), 16, lambda row: shown(row.scope, 32), lambda _: muted, is_number=False),
+        Column(Cell("scope"), 16, lambda row: _scope(row, snapshot), lambda _: muted, is_number=False),
         Column(Cell("used"), 12, use, state),
         Column(Cell("used"), 9, used_amount, priority=4, is_marked=True),
         Column(Cell("free"), 9, free, priority=1, is_marked=True),

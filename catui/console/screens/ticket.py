@@ -87,7 +87,7 @@ class TicketScreen(Dialog[None]):
         self.order = order
         self._snapshot, self._side, self._price = snapshot, side, price_text
         self._ask, self._place = ask, place
-        self._asked: Wish | None = None
+        self._typed: tuple[str, ...] = ()
         self._answer: PreviewView | None = None
         self.sent_id = ""
 
@@ -217,12 +217,16 @@ class TicketScreen(Dialog[None]):
             self._place(self, decided)
 
     def _renew(self) -> None:
-        """Show the market, and ask about the wish as it is now."""
+        """Show the market, and ask about the wish as it is now.
+
+        The last verdict stands until the next one has come, while the terms are as they were typed: a price that goes
+        with the market is another one with every snapshot.
+        """
         self.query_one("#facts", Static).update(said(self._facts()))
-        decided = self.decided()
+        decided, terms = self.decided(), self._terms()
         wish = decided.command if isinstance(decided, Decided) else None
-        if wish != self._asked:
-            self._asked, self._answer = wish, None
+        if terms != self._typed or wish is None:
+            self._typed, self._answer = terms, None
         if wish is not None:
             self._ask(wish)
         self._show_verdict()
@@ -234,6 +238,11 @@ class TicketScreen(Dialog[None]):
         box.update(said("\n".join(lines)))
         is_refused = self._answer is not None and not _may_go(self._answer)
         box.set_class(not isinstance(decided, Decided) or is_refused, "bad")
+
+    def _terms(self) -> tuple[str, ...]:
+        """What stands in the ticket, as it was typed and chosen."""
+        chosen = (choice.word for choice in self.query(Choice))
+        return (self.text_of("quantity"), self.text_of("price"), *chosen)
 
     def _chosen_side(self) -> Side:
         return self._side if self.order is not None else Side(self.query_one("#side", Choice).word)
