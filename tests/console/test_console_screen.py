@@ -192,7 +192,7 @@ def test_the_view_is_said_again_once_the_engine_listens() -> None:
     source = Slow([sample_snapshot()])
 
     async def act(driver: Driver) -> None:
-        assert len(source.views) == 1
+        assert [view.scale_s for view in source.views] == [1, 60]  # before anything was drawn, and behind it
         source.ready.set()
         await driver.pilot.pause()
         assert source.views == [View("", 40, 50, 60, 96)]
