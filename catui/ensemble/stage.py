@@ -12,9 +12,10 @@ from catui.ensemble.blend import blend, only_less, shares
 from catui.ensemble.groups import nested
 from catui.ensemble.methods import rule_of
 from catui.ensemble.regime import gate
-from catui.ensemble.weights import taught, with_weight
+from catui.ensemble.weights import Spoken, taught, with_weight
 
 Signalled = tuple[Signals | None, Roster]
+Taking = tuple[Signals | None, Roster, Spoken]  # and the signals of those who take part
 
 
 class Learner(Struct, frozen=True):
@@ -43,19 +44,18 @@ def learner(desk: Desk) -> Machine[Any, Signalled, Target | None]:
     return blending if desk.regime.measure == "none" else gate(desk) >> blending
 
 
-def flat(desk: Desk) -> Machine[Learner, Signalled, Target | None]:
+def flat(desk: Desk) -> Machine[Any, Signalled, Target | None]:
     """All strategies in one ensemble."""
     rule, cost_bps = rule_of(desk.ensemble, desk.strategy_names), desk.ensemble.cost_bps
     count = len(desk.strategies)
 
-    def step(s: Learner, heard: Signalled) -> tuple[Learner, Target | None]:
-        signals, roster = heard
+    def step(s: Learner, heard: Taking) -> tuple[Learner, Target | None]:
+        signals, roster, taking = heard
         memory = s.memory
         if roster.member >= 0:
             memory = rule.told(memory, with_weight(rule.weights(memory), roster.member, roster.weight))
         if signals is None:
             return Learner(memory, s.held, s.parts), None
-        taking = tuple([x if runs else None for x, runs in zip(signals.values, roster.runs, strict=True)])
         memory = taught(rule, memory, s.held, taking, signals.features.log_return, cost_bps)
         used = shares(rule.weights(memory), tuple([x is not None for x in taking]))
         parts, exposure = blend(used, taking)
@@ -63,4 +63,12 @@ def flat(desk: Desk) -> Machine[Learner, Signalled, Target | None]:
             parts, exposure = only_less(parts, s.parts, roster.drains)
         return Learner(memory, taking, parts), Target(signals.features, signals.values, used, parts, exposure)
 
-    return atom(Learner(rule.first, (None,) * count, (0.0,) * count), step)
+    return atom(Learner(rule.first, (None,) * count, (0.0,) * count), step).premap(_attended)
+
+
+def _attended(heard: Signalled) -> Taking:
+    """Asked before the step that learns: it has one presence a member, and a straight way where all are there."""
+    signals, roster = heard
+    if signals is None:
+        return None, roster, tuple([None for _ in roster.runs])
+    return signals, roster, tuple([x if runs else None for x, runs in zip(signals.values, roster.runs, strict=True)])

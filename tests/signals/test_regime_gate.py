@@ -173,9 +173,9 @@ def test_who_is_bound_takes_part_in_its_regime_alone() -> None:
 def test_who_is_left_out_learns_nothing_and_keeps_its_weight() -> None:
     blended = blending(TREND, learning_rate=50.0)
     told(blended, UP)
-    before = blended.state[0][1][BTC.key][1].memory
+    before = blended.state[0][1][BTC.key][1][1].memory
     told(blended, UP)
-    after = blended.state[0][1][BTC.key][1].memory
+    after = blended.state[0][1][BTC.key][1][1].memory
     assert after[1] == before[1]
     assert after[0] != before[0]
 

@@ -98,7 +98,7 @@ class Scope:
             return value
         there = value.there
         is_known = isinstance(there.expr, ast.Constant) and there.expr.value is True
-        is_known = is_known or (isinstance(there.expr, ast.Name) and there.if_true <= self.writer.known)
+        is_known = is_known or (isinstance(there.expr, ast.Name) and there.text in self.writer.known)
         return value.value if is_known else value
 
     def join(

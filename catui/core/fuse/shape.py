@@ -12,7 +12,22 @@ from typing import Any
 
 from catui.core.fuse.records import record_names
 from catui.core.fuse.source import Unplaced
-from catui.core.fuse.values import ZERO, Buffer, Constant, Kind, Maybe, Record, Scalar, Value, flag, leaves, name
+from catui.core.fuse.values import (
+    ZERO,
+    Buffer,
+    Constant,
+    Kind,
+    Maybe,
+    Record,
+    Scalar,
+    Value,
+    described,
+    flag,
+    leaves,
+    name,
+    number,
+    tuple_of,
+)
 from catui.core.ring import Ring
 
 Fresh = Callable[[str], str]
@@ -171,3 +186,37 @@ def rebuilt(template: Value, told: Iterator[Any]) -> Any:
             return known
         case Buffer():
             return Ring(tuple(next(told)))
+
+
+def conformed(held: Value, new: Value, at: str, version: Callable[[str], int]) -> Value:
+    """The new value in the shape of the old one; `at` is what it is called, `version` which one a ring is now.
+
+    Unplaced: it has another.
+    """
+    match held, new:
+        case Scalar(), Scalar() if held.kind == new.kind:
+            return new
+        case Scalar(), Constant(value=value) if isinstance(value, bool | int | float):
+            return conformed(held, number(value), at, version)
+        case Record(), Constant(value=tuple() as known):
+            return conformed(held, tuple_of([Constant(v) for v in known]), at, version)
+        case Record(), Record() if held.cls is new.cls and len(held.parts) == len(new.parts):
+            parts = zip(held.parts, new.parts, held.names or range(len(held.parts)), strict=True)
+            return Record(
+                held.cls, held.names, tuple([conformed(h, n, f"{part} of {at}", version) for h, n, part in parts])
+            )
+        case Maybe(), Constant(value=None):
+            return Maybe(number(False), held.value)
+        case Maybe(), Maybe():
+            return Maybe(new.there, conformed(held.value, new.value, at, version))
+        case Maybe(), _:
+            return Maybe(number(True), conformed(held.value, new, at, version))
+        case Constant(), Constant() if held == new:
+            return held
+        case Buffer(), Buffer() if held.name == new.name and new.version == version(held.name):
+            return held
+        case Buffer(), Buffer():
+            raise Unplaced("a ring is not kept as it is now", "keep it in its own field, and what `put` gives")
+        case _:
+            mend = "keep each field's type: write 0.0 for 0, and say in the record's annotation what may be None"
+            raise Unplaced(f"{at} is {described(held)} and becomes {described(new)}", mend)

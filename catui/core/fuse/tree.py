@@ -10,10 +10,11 @@ from dataclasses import fields, replace
 from types import CodeType, FunctionType
 from typing import Any, cast, get_type_hints
 
+from catui.core.fuse import usual
 from catui.core.fuse.dialect import inline
 from catui.core.fuse.inplace import in_place
 from catui.core.fuse.join import join
-from catui.core.fuse.shape import shape
+from catui.core.fuse.shape import conformed, shape
 from catui.core.fuse.source import FuseError, Surroundings, Unplaced, placing
 from catui.core.fuse.values import (
     NOTHING,
@@ -23,7 +24,6 @@ from catui.core.fuse.values import (
     Record,
     Scalar,
     Value,
-    described,
     flag,
     leaves,
     name,
@@ -103,7 +103,7 @@ class Walk:
                 inside, result = self.node(body, init[0], _pair(a, held))
                 with placing(last(body), by_result=True):
                     b, c = _two(result, "an output that is no pair, under feedback", "return `output, what comes back`")
-                    new = self.conformed(held, c, "what comes back")
+                    new = conformed(held, c, "what comes back", self.writer.version)
                 return _pair(inside, held), self.committed(held, new, b)
             case Optional(machine=inner):
                 return self.optional(inner, init, a)
@@ -129,12 +129,13 @@ class Walk:
         with placing(around.code):
             held = shape(self.writer.given, init, _state_annotation(around), "_".join(["s", *self.path[-1:]]))
         start = len(self.writer.lines)
-        result = self.inlined(rule, [held, a])
+        self.writer.emit(f"# {around.label}")
+        result = usual.written(self.writer, rule, [held, a])
         with placing(around.code, by_result=True):
             new, out = _two(result, "a step that gives no pair", "return `state, output`")
             if any(isinstance(leaf, Buffer) for leaf in leaves(out)):
                 raise Unplaced("a ring leaves its machine", "give out what is read from it")
-            new = self.conformed(held, new, "the state")
+            new = conformed(held, new, "the state", self.writer.version)
         return held, self.committed(held, new, out, start)
 
     def committed(self, held: Value, new: Value, out: Value, start: int | None = None) -> Value:
@@ -188,36 +189,6 @@ class Walk:
                 return Maybe(there, self.kept(out.value, changed))
             case Constant() | Buffer():
                 return out
-
-    def conformed(self, held: Value, new: Value, at: str) -> Value:
-        """The new state in the shape of the old one; `at` is what it is called. Unplaced: it has another."""
-        match held, new:
-            case Scalar(), Scalar() if held.kind == new.kind:
-                return new
-            case Scalar(), Constant(value=value) if isinstance(value, bool | int | float):
-                return self.conformed(held, number(value), at)
-            case Record(), Constant(value=tuple() as known):
-                return self.conformed(held, tuple_of([Constant(v) for v in known]), at)
-            case Record(), Record() if held.cls is new.cls and len(held.parts) == len(new.parts):
-                parts = zip(held.parts, new.parts, held.names or range(len(held.parts)), strict=True)
-                return Record(
-                    held.cls, held.names, tuple([self.conformed(h, n, f"{part} of {at}") for h, n, part in parts])
-                )
-            case Maybe(), Constant(value=None):
-                return Maybe(number(False), held.value)
-            case Maybe(), Maybe():
-                return Maybe(new.there, self.conformed(held.value, new.value, at))
-            case Maybe(), _:
-                return Maybe(number(True), self.conformed(held.value, new, at))
-            case Constant(), Constant() if held == new:
-                return held
-            case Buffer(), Buffer() if held.name == new.name and new.version == self.writer.version(held.name):
-                return held
-            case Buffer(), Buffer():
-                raise Unplaced("a ring is not kept as it is now", "keep it in its own field, and what `put` gives")
-            case _:
-                mend = "keep each field's type: write 0.0 for 0, and say in the record's annotation what may be None"
-                raise Unplaced(f"{at} is {described(held)} and becomes {described(new)}", mend)
 
     def optional(self, inner: Anything, init: Any, a: Value) -> Walked:
         """The machine where there is an input; where there is none, its state stays."""

@@ -139,6 +139,12 @@ class Writer:
             self._open.pop()
             self.lines, self.known = outer, outer_known
 
+    def absorb(self, block: Block) -> None:
+        """The lines of a block that was written apart, as they would stand here."""
+        self.lines.extend(block)
+        self.lines.names |= block.names
+        self.lines.rings.update(block.rings)
+
     @contextmanager
     def trial(self) -> Iterator[None]:
         """What is written inside is written as a whole; where that raises, nothing of it is."""
