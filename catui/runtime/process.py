@@ -1,14 +1,10 @@
 """The engine as a child of the console: a process of its own at the other end of a socket pair.
 
-One C call that keeps the console up cannot touch it; its group is its own, so that the terminal's signals do not reach
-it; its stderr is a pipe, so that it never writes over the screen. It is started by `subprocess` and not by asyncio,
-whose transports kill their children on the way out: a console may leave and the engine go on.
+One C call that keeps the console up cannot touch it, and the console may leave while it goes on.
 """
 
 import asyncio
 import contextlib
-import signal
-import subprocess
 from collections import deque
 from pathlib import Path
 
@@ -17,13 +13,12 @@ from msgspec.structs import replace
 from catui.runtime.channel import StreamChannel
 from catui.runtime.framing import MAX_FRAME
 from catui.runtime.launch import Child, launch
+from catui.runtime.offspring import Process, has_ended, hear, how
 from catui.runtime.remote import Remote
 from catui.runtime.startorder import StartOrder
 from catui.runtime.wire import HALTED, Leave, WireError, encode
-from catui.text import printable
 
 CLOSE_S = 8.0  # a clean end cancels orders and may wait for the venue
-LOOK_S = 0.02  # between two looks whether the child has ended
 ENDINGS = (0, HALTED)  # exit codes of a run that was sealed
 LINES = 40  # of its stderr that are kept
 
@@ -35,7 +30,7 @@ class ProcessHost(Remote):
         super().__init__()
         self._order = order
         self._ahead = child
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Process | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._last_words: deque[str] = deque(maxlen=LINES)
         self._lost: tuple[str, ...] = ()
@@ -47,7 +42,7 @@ class ProcessHost(Remote):
         self._child = child.process
         reader, writer = await asyncio.open_connection(sock=child.socket, limit=1 << 20)
         self._channel = channel = StreamChannel(reader, writer, MAX_FRAME)
-        hearing = asyncio.create_task(self._hear(self._child))
+        hearing = asyncio.create_task(hear(self._child, self._last_words.append))
         self._tasks = [hearing, asyncio.create_task(self._live(self._child, channel, hearing))]
 
     def can_detach(self) -> bool:
@@ -74,9 +69,9 @@ class ProcessHost(Remote):
         with contextlib.suppress(ConnectionError, TimeoutError):
             async with asyncio.timeout(1):
                 await self._channel.send(encode(Leave(stop)))
-        if stop and not await self._has_ended(self._child, CLOSE_S):
+        if stop and not await has_ended(self._child, CLOSE_S):
             self._child.terminate()
-            if not await self._has_ended(self._child, 2.0):
+            if not await has_ended(self._child, 2.0):
                 self._child.kill()
         await asyncio.wait(self._tasks, timeout=1.0 if stop else 0)  # for its last word: with what code it ended
         for task in self._tasks:
@@ -85,17 +80,7 @@ class ProcessHost(Remote):
         if isinstance(self._channel, StreamChannel):
             await self._channel.finish()
 
-    async def _has_ended(self, child: "subprocess.Popen[bytes]", seconds: float) -> bool:
-        """Whether the child has ended within `seconds`."""
-        for _ in range(round(seconds / LOOK_S)):
-            if child.poll() is not None:
-                return True
-            await asyncio.sleep(LOOK_S)
-        return child.poll() is not None
-
-    async def _live(
-        self, child: "subprocess.Popen[bytes]", channel: StreamChannel, hearing: "asyncio.Task[None]"
-    ) -> None:
+    async def _live(self, child: Process, channel: StreamChannel, hearing: "asyncio.Task[None]") -> None:
         """Read until the child has no more to say; one that neither said how it ended nor ended well has died."""
         try:
             await self._read(channel)
@@ -105,41 +90,12 @@ class ProcessHost(Remote):
             channel.close()
         if self._ended is not None:
             return
-        await self._has_ended(child, 2.0)
+        await has_ended(child, 2.0)
         await asyncio.wait([hearing], timeout=1.0)
         run = "before it had a run" if self._welcome is None else f"run {Path(self._welcome.directory).name}"
         if child.returncode in ENDINGS:  # it ended well, while we could not listen
             self._ended, self._status = child.returncode, f"{run} has ended"
             return
-        self._lost = (f"the engine died, {_how(child.returncode)}; {run}", *self._last_words)
+        self._lost = (f"the engine died, {how(child.returncode)}; {run}", *self._last_words)
         self._ended = 1
         self._status = " | ".join(dict.fromkeys((self._lost[0], self._lost[-1])))
-
-    async def _hear(self, child: "subprocess.Popen[bytes]") -> None:
-        """The child's stderr never reaches the terminal: its last lines are kept."""
-        assert child.stderr is not None
-        reader = asyncio.StreamReader()
-        loop = asyncio.get_running_loop()
-        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), child.stderr)
-        try:
-            while line := await reader.readline():
-                self._last_words.append(printable(line.decode("utf-8", "replace").strip(), 200))
-        except ValueError:  # a line without an end
-            self._last_words.append("a line of stderr that has no end")
-        finally:
-            transport.close()
-
-
-def _how(code: int | None) -> str:
-    """An exit code in words.
-
-    >>> _how(1), _how(-9), _how(None)
-    ('exit code 1', 'exit code -9 (SIGKILL)', 'and it has not ended')
-    """
-    if code is None:
-        return "and it has not ended"
-    name = ""
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            name = f" ({signal.Signals(-code).name})"
-    return f"exit code {code}{name}"

@@ -52,7 +52,7 @@ def test_it_answers_dies_and_is_started_again(run: Recorded, tmp_path: Path) -> 
         assert child.process is not None
         child.process.kill()
         await until(client, lambda: client.died != "")
-        assert client.died == "the seeker ended with exit code -9"
+        assert client.died == "the seeker ended with exit code -9 (SIGKILL)"
         client.ask(Seek(902, ToSeq(902), LOOK))  # nobody hears it
         await client.start()
         client.ask(Seek(903, ToSeq(903), LOOK))

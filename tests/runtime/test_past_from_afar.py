@@ -131,7 +131,7 @@ def test_a_watching_console_from_afar_sees_what_the_desk_s_own_seeker_tells(runt
             [seeker] = seekers(card.pid)
             os.kill(seeker, signal.SIGKILL)
             await until(lambda: afar.died)
-            assert afar.died == "the seeker ended with exit code -9"
+            assert afar.died == "the seeker ended with exit code -9 (SIGKILL)"
             await afar.start()
             again = await moment(afar, Seek(9, ToSeq(SEEN), LOOK))
             assert replace(again, id=1) == here[0]
@@ -174,6 +174,20 @@ def test_a_console_from_afar_that_commands_keeps_bookmarks_and_grows_no_branch(r
     text, denied = asyncio.run(kept())
     assert text == "the start"
     assert denied.startswith("no request to a seeker from afar")
+
+
+def test_a_seeker_that_is_let_go_while_it_starts_is_gone(tmp_path: Path) -> None:
+    async def started() -> int | None:
+        seeker = SeekerChild(tmp_path, tmp_path)
+        opening = asyncio.create_task(seeker.open())
+        await asyncio.sleep(0)
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+        await asyncio.wait_for(seeker.close(), 30)
+        assert seeker.process is not None
+        return seeker.process.returncode
+
+    assert asyncio.run(started()) is not None
 
 
 class Slow:
