@@ -86,7 +86,7 @@ def test_an_engine_is_found_located_and_served(started: Start, place: str, tmp_p
     assert serving["control"] == listening["control"]
     for process, last in ((site, {"summary": True, "run": card["run"]}), (engine, None)):
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")
         assert last is None or json.loads(out.splitlines()[-1]) == last
     assert list((Path(place) / "catui").iterdir()) == []

@@ -132,7 +132,7 @@ def test_the_exchange_says_first_where_it_is_and_ends_on_a_signal(tmp_path: Path
         if Path("/proc/self/net/tcp").exists():
             assert taken.err == f"port {port}: used by pid {process.pid}; stop it or --port 0\n"
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")
 
 
@@ -140,7 +140,7 @@ def test_the_exchange_ends_with_its_standard_input(tmp_path: Path) -> None:
     with serving(tmp_path) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("the embedded exchange: BTCUSDT, ETHUSDT, SOLUSDT, seed 7")
-        _, err = process.communicate(timeout=30)  # closes its standard input
+        _, err = process.communicate(timeout=120)  # closes its standard input
         assert (process.returncode, err) == (0, "")
 
 

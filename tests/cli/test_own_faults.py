@@ -153,7 +153,7 @@ def test_a_console_is_shown_what_runs_slower_among_its_alerts(tmp_path: Path) ->
         host = ProcessHost(order)
         await host.start()
         try:
-            for _ in range(1_500):
+            for _ in range(6_000):
                 alerts: tuple[AlertView, ...] = getattr(host.latest(), "alerts", ())
                 if notes := [alert for alert in alerts if alert.id.startswith("note ")]:
                     return notes[0]
@@ -174,7 +174,7 @@ def test_a_file_that_breaks_after_the_console_has_read_it_is_one_line_in_its_sta
     async def refused() -> tuple[int | None, str]:
         host = ProcessHost(order)
         await host.start()
-        for _ in range(1_500):
+        for _ in range(6_000):
             if host.ended() is not None:
                 break
             await asyncio.sleep(0.02)

@@ -95,7 +95,7 @@ def test_a_run_that_was_killed_goes_on_with_its_own_copy_from_a_checkpoint(tmp_p
         if json.loads(line)["events"] > 300:
             break
     running.send_signal(signal.SIGKILL)
-    running.communicate(timeout=30)
+    running.communicate(timeout=120)
     (tmp_path / "ideas/turns.py").unlink()
     [run] = (tmp_path / "runs").iterdir()
     assert JournalReader(run).checkpoint() is not None

@@ -355,7 +355,7 @@ def test_it_grows_in_a_process_of_its_own(run: Recorded, tmp_path: Path) -> None
         client.ask(Fork(1, FORK, (Change(("risk", "max_order_quote"), "none"),)))
         client.ask(Fork(2, FORK, (SMALL,)))
         while client.answers.compared is None and not client.died:
-            await asyncio.wait_for(came.wait(), 30.0)
+            await asyncio.wait_for(came.wait(), 120.0)
             came.clear()
         await client.close()
         return client.answers.compared, client.answers.refused

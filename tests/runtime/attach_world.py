@@ -41,7 +41,7 @@ from catui.runtime.wire import (
 from catui.snapshot import Snapshot
 
 Run = Callable[..., Coroutine[Any, Any, Seal]]
-DEADLINE_S = 30.0  # far beyond what anything here takes
+DEADLINE_S = 120.0  # far beyond what anything here takes
 STEP_S = 0.01
 
 

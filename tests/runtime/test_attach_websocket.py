@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from attach_world import Engine, runtime, until
+from attach_world import DEADLINE_S, Engine, runtime, until
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -46,7 +46,7 @@ def console(card: Card, role: Role, kind: str) -> AttachHost:
 
 
 async def said(socket: ClientConnection) -> object:
-    payload = await asyncio.wait_for(socket.recv(), 30)
+    payload = await asyncio.wait_for(socket.recv(), DEADLINE_S)
     assert isinstance(payload, bytes)
     return decode_to_console(payload)
 
@@ -200,7 +200,7 @@ def test_what_is_too_long_or_no_message_ends_the_connection_and_the_engine_goes_
                     await socket.send(encode(Hello("ann", "control", token)))
                     assert isinstance(await said(socket), Welcome)
                     await socket.send(payload)
-                    await asyncio.wait_for(socket.wait_closed(), 30)
+                    await asyncio.wait_for(socket.wait_closed(), DEADLINE_S)
             host = console(card, "control", "control")
             await host.start()
             await until(host.latest)

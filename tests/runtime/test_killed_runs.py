@@ -47,7 +47,7 @@ def read_until_orders(running: subprocess.Popen[str], orders: int) -> None:
 
 
 def ended(running: subprocess.Popen[str]) -> dict[str, Any]:
-    out, err = running.communicate(timeout=90)
+    out, err = running.communicate(timeout=120)
     assert running.returncode in (0, 3), err
     summary: dict[str, Any] = json.loads(out.splitlines()[-1])
     return summary

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attach_world import runtime, until
+from attach_world import DEADLINE_S, runtime, until
 from msgspec.structs import replace
 from test_attach_websocket import console, listening, said
 from websockets.asyncio.client import connect
@@ -167,7 +167,7 @@ def test_a_console_from_afar_that_commands_keeps_bookmarks_and_grows_no_branch(r
                 await socket.send(encode_to_engine(AskPast(encode(Fork(1, 1, ())))))
                 while not isinstance(message := await said(socket), Denied):
                     pass
-                await asyncio.wait_for(socket.wait_closed(), 30)
+                await asyncio.wait_for(socket.wait_closed(), DEADLINE_S)
                 await until(lambda: not seekers(card.pid))
                 return kept, message.text
 

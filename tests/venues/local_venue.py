@@ -14,7 +14,7 @@ from catui.domain.orders import Cause, Intent, Leg, Order, Side, Status
 from catui.venues.binance.adapter import Account, Binance
 
 KEY, SECRET = "the-key", "the-secret"
-PATIENCE_S = 10.0
+PATIENCE_S = 120.0  # a hang fails the test; nothing here is timed
 Told = web.Response | Exception
 ID = "ca7b1d00-0000-4000-8000-000000000001"
 
