@@ -83,7 +83,7 @@ def drawn(name: str, snapshot: Snapshot, view: PaneView, size: Size, colours: Pa
     return "\n".join(each.text for each in lines)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(snapshots, views, sizes, st.booleans())
 def test_every_pane_fills_exactly_its_cells_with_harmless_text(
     snapshot: Snapshot, view: PaneView, size: Size, is_ascii: bool
@@ -92,7 +92,7 @@ def test_every_pane_fills_exactly_its_cells_with_harmless_text(
         drawn(name, snapshot, view, size, ASCII if is_ascii else DARK)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(snapshots, views, st.integers(0, 300))
 def test_what_the_cursor_points_at_exists_wherever_it_stands(snapshot: Snapshot, view: PaneView, y: int) -> None:
     size = Size(80, 24)

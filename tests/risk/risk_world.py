@@ -216,7 +216,7 @@ def contexts(draw: st.DrawFn, state: TradingState | None = None) -> Context:
         resting,
         state or draw(mostly(TradingState.ACTIVE, st.sampled_from(TradingState))),
         markets=markets,
-        drawdown_money=draw(mostly(0, st.integers(0, 12_000))) * MONEY,
+        drawdown_money=draw(mostly(0, st.just(12_000) | st.integers(0, 12_000))) * MONEY,
         day_money=draw(mostly(0, st.integers(-3_000, 1_000))) * MONEY,
     )
     states = {name: Standing(draw(mostly(StrategyState.RUN, st.sampled_from(StrategyState)))) for name in NAMES}

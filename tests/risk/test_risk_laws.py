@@ -66,7 +66,7 @@ def test_the_worlds_of_these_laws_have_every_verdict_and_every_reason() -> None:
 # L1, L2, L3, L4: caps shrink or refuse, and no order of checks matters
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(limits, contexts(), intents())
 def test_an_approval_is_never_larger_than_what_was_wanted_and_every_verdict_keeps_the_intent(
     of: dict[str, Any], known: Context, wanted: Intent
@@ -83,7 +83,7 @@ def test_an_approval_is_never_larger_than_what_was_wanted_and_every_verdict_keep
             assert reasons
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(limits, contexts(), intents())
 def test_what_was_approved_is_approved_again_unchanged(of: dict[str, Any], known: Context, wanted: Intent) -> None:
     lots = lots_of(weighed(desk(**of), known, wanted))
@@ -92,7 +92,7 @@ def test_what_was_approved_is_approved_again_unchanged(of: dict[str, Any], known
         assert weighed(desk(**of), known, again) == Approved(again, lots)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(limits, limits, contexts(), intents())
 def test_a_tighter_desk_never_approves_more(
     one: dict[str, Any], other: dict[str, Any], known: Context, wanted: Intent
@@ -105,7 +105,7 @@ def test_a_tighter_desk_never_approves_more(
     assert lots_of(weighed(desk(**tight), known, wanted)) <= lots_of(weighed(desk(**loose), known, wanted))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.data(), limits, contexts(), intents())
 def test_the_order_of_checks_changes_neither_quantity_nor_reasons(
     data: st.DataObject, of: dict[str, Any], known: Context, wanted: Intent
@@ -151,7 +151,7 @@ def test_a_refused_order_keeps_its_payload() -> None:
 # L7, L8: reducing closes, halted does nothing
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(limits, contexts(TradingState.REDUCING), intents())
 def test_on_a_reducing_desk_no_approval_enlarges_a_position_or_carries_it_through_zero(
     of: dict[str, Any], known: Context, wanted: Intent
@@ -172,7 +172,7 @@ def test_a_halted_desk_approves_nothing(of: dict[str, Any], known: Context, want
     assert "P01" in checks_of(verdict)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(contexts(), intents())
 def test_a_strategy_that_does_not_run_never_grows_nor_turns(known: Context, wanted: Intent) -> None:
     if lots_of(weighed(desk(), known, wanted)):

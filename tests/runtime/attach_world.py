@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -52,6 +52,26 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(directory))
     yield directory / "catui"
     shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Lasting"]:
+    """An engine that outlives its consoles: one for every test that leaves it as it was."""
+    directory = Path(tempfile.mkdtemp(prefix="catui-", dir="/tmp"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(directory))
+        running = Engine(tmp_path_factory.mktemp("home"))
+        card = asyncio.run(running.card())
+    yield Lasting(running, card, directory)
+    asyncio.run(running.close())
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def desk(lasting: "Lasting", monkeypatch: pytest.MonkeyPatch) -> "Lasting":
+    """That engine, where it is looked for."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(lasting.directory))
+    return lasting
 
 
 async def until(seen: Callable[[], Any]) -> Any:
@@ -206,6 +226,14 @@ class Engine:
         """End it cleanly, if it has not ended: the journal is sealed."""
         self.process.terminate()
         await asyncio.to_thread(self.process.communicate, None, DEADLINE_S)
+
+
+class Lasting(NamedTuple):
+    """A running engine, its card, and the directory in which it is announced."""
+
+    engine: Engine
+    card: Card
+    directory: Path
 
 
 QUICK = (

@@ -8,7 +8,20 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from attach_world import Console, Raw, attached, commands, engine, here, refused_socket, runtime, until
+from attach_world import (
+    Console,
+    Lasting,
+    Raw,
+    attached,
+    commands,
+    desk,
+    engine,
+    here,
+    lasting,
+    refused_socket,
+    runtime,
+    until,
+)
 from msgspec.structs import replace
 from run_world import quick, ran, reader_of
 
@@ -24,21 +37,17 @@ from catui.runtime.startorder import Start, StartOrder
 from catui.runtime.wire import MAX_ASKED, Ask, Denied, Hello, Leave, Look, Published, encode
 from catui.snapshot import View
 
-__all__ = ["runtime"]
+__all__ = ["desk", "lasting", "runtime"]
 
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_only_its_user_reaches_an_engine(runtime: Path, tmp_path: Path) -> None:
-    async def looked() -> None:
-        async with engine(tmp_path) as (_, card):
-            assert mode(runtime) == 0o700
-            modes = {kind: mode(card.file(kind)) for kind in ("sock", "json", "control", "watch")}
-            assert modes == dict.fromkeys(modes, 0o600)
-
-    asyncio.run(looked())
+def test_only_its_user_reaches_an_engine(desk: Lasting) -> None:
+    assert mode(desk.directory / "catui") == 0o700
+    modes = {kind: mode(desk.card.file(kind)) for kind in ("sock", "json", "control", "watch")}
+    assert modes == dict.fromkeys(modes, 0o600)
 
 
 def test_two_consoles_are_both_named_and_see_each_others_commands_with_their_author(
@@ -62,9 +71,9 @@ def test_two_consoles_are_both_named_and_see_each_others_commands_with_their_aut
     assert command.reason == "lunch"
 
 
-def test_consoles_that_look_at_the_same_are_shown_the_same(runtime: Path, tmp_path: Path) -> None:
+def test_consoles_that_look_at_the_same_are_shown_the_same(desk: Lasting) -> None:
     async def compared() -> None:
-        async with engine(tmp_path) as (_, card), attached(card) as ann, attached(card) as ben:
+        async with attached(desk.card) as ann, attached(desk.card) as ben:
             await until(lambda: len(ann.seen.keys() & ben.seen.keys()) >= 5)
             shared = ann.seen.keys() & ben.seen.keys()
             for seq in shared:
@@ -216,33 +225,31 @@ def test_a_flood_of_commands_waits_in_the_socket_of_whoever_sends_it(runtime: Pa
     asyncio.run(flooded())
 
 
-def test_a_console_that_reads_nothing_drops_snapshots_and_is_counted(runtime: Path, tmp_path: Path) -> None:
+def test_a_console_that_reads_nothing_drops_snapshots_and_is_counted(desk: Lasting) -> None:
     async def deaf() -> None:
-        async with engine(tmp_path) as (_, card):
-            raw = await Raw.knock(card)
-            raw.reader._transport.pause_reading()  # type: ignore[attr-defined]
-            raw.say(Hello("deaf", "watch"))
-            async with attached(card) as ann:
-                await until(lambda: any(v.name == "deaf" and v.dropped >= 3 for v in ann.desk.consoles))
-                own = next(v for v in ann.desk.consoles if v.name == ann.name)
-                assert own.dropped == 0
-            raw.close()
+        raw = await Raw.knock(desk.card)
+        raw.reader._transport.pause_reading()  # type: ignore[attr-defined]
+        raw.say(Hello("deaf", "watch"))
+        async with attached(desk.card) as ann:
+            await until(lambda: any(v.name == "deaf" and v.dropped >= 3 for v in ann.desk.consoles))
+            own = next(v for v in ann.desk.consoles if v.name == ann.name)
+            assert own.dropped == 0
+        raw.close()
 
     asyncio.run(deaf())
 
 
-def test_a_guest_that_leaves_leaves_the_engine_running_and_a_lost_one_too(runtime: Path, tmp_path: Path) -> None:
+def test_a_guest_that_leaves_leaves_the_engine_running_and_a_lost_one_too(desk: Lasting) -> None:
     async def left() -> None:
-        async with engine(tmp_path) as (running, card):
-            async with attached(card):
-                pass
-            raw = await Raw.enter(card)
-            raw.close()
-            async with attached(card) as console:
-                seq = console.desk.seq
-                await until(lambda: console.desk.seq > seq)
-                assert running.process.poll() is None
-                assert console.desk.ended == ""
+        async with attached(desk.card):
+            pass
+        raw = await Raw.enter(desk.card)
+        raw.close()
+        async with attached(desk.card) as console:
+            seq = console.desk.seq
+            await until(lambda: console.desk.seq > seq)
+            assert desk.engine.process.poll() is None
+            assert console.desk.ended == ""
 
     asyncio.run(left())
 

@@ -291,7 +291,7 @@ def causes(reports: list[Report]) -> list[Cause]:
 def test_an_order_leaves_and_is_accepted_with_the_key_and_a_right_signature() -> None:
     async def scene(venue: LocalVenue) -> None:
         venue.order = [json_answer({"orderId": 5})]
-        venue.skew_ms = 1270
+        venue.skew_ms = 600_000
         reports = await sent(venue, venue.desk(), Submit(bought()))
         assert causes(reports) == [Cause.BYTES_LEFT, Cause.ACCEPTED]
         method, path, query, key = venue.requests[-1]
@@ -300,7 +300,7 @@ def test_an_order_leaves_and_is_accepted_with_the_key_and_a_right_signature() ->
         payload = "&".join(f"{name}={value}" for name, value in query.items())
         assert signature == hmac.new(SECRET.encode(), payload.encode(), hashlib.sha256).hexdigest()
         late_ms = int(query["timestamp"]) - bought().created_ns // 1_000_000
-        assert 1200 <= late_ms <= 1270  # the venue's clock, as well as a question can tell
+        assert abs(late_ms - 600_000) < 60_000  # the venue's clock, but for half the time that a question takes
 
     play(scene)
 
