@@ -38,8 +38,8 @@ def readings(snapshot: Snapshot, box: Box, flowed: Flowed | None = None) -> tupl
     wire = next((each for each in flowed.wires if each.path == box.path), None)
     if wire is None:
         return own
-    first, *rest = own or _words(wire) or (NOT_YET,)
-    return first, flow_line(wire, flowed.span_ns), *rest
+    said = own or _words(wire)
+    return *said[:1], flow_line(wire, flowed.span_ns), *said[1:]
 
 
 def _words(wire: Wire) -> tuple[Cell, ...]:

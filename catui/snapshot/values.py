@@ -216,7 +216,7 @@ class HealthView(Struct, frozen=True, array_like=True):
     latency_p99_us: float | None = None
     journal: str = "ok"
     journal_commit_ms: float | None = None
-    queue: int = 0
+    queue: int | None = None  # batches that wait for their step
     latency_max_us: float | None = None
     lag_us: float | None = None  # of the last event: how far behind the desk is
     rss_bytes: int | None = None  # of the engine's process

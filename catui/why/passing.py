@@ -56,6 +56,8 @@ def kept(state: object, key: str, say: Wording) -> str:
             return "no mid"
         case Series(mid=int() as mid):
             return f"mid {say.half_price(key, mid)}"
+        case Queues() if not state.places:
+            return "no order rests"
         case Queues():
             known = sum(place.ahead_lots is not None for place in state.places.values())
             return f"{known} of {len(state.places)} known"

@@ -135,6 +135,7 @@ def test_health_says_what_was_measured_and_dashes_for_the_rest() -> None:
     assert "draw --  longest --  dropped --" in nothing
     assert "decide p50 --  p99 --  max --" in nothing
     assert "send p50 --  p99 --  max --" in nothing
+    assert "events/s --  queue --  lag --" in nothing
     assert "clock ahead --" in nothing
     assert "commit --  memory --" in nothing
     assert microseconds(float("nan")) == "--"

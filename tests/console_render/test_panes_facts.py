@@ -363,7 +363,7 @@ def test_a_stopped_strategy_says_who_stopped_it_when_and_why() -> None:
 def test_a_limit_says_what_is_used_what_is_free_and_who_widened_it() -> None:
     rows = text_of("limits", sample_snapshot(), Size(110, 16))
     [limit] = [
-        row for row in rows if "MAX_POSITION" in row and BTC.key in row and "refused" not in row and "×" not in row
+        row for row in rows if "MAX_POSITION" in row and BTC.symbol in row and "refused" not in row and "×" not in row
     ]
     assert re.findall(r"\d\.\d{3}", limit) == ["0.620", "0.480", "1.100"]
     assert "57%" in limit

@@ -110,6 +110,7 @@ def test_what_passed_is_said_and_nothing_is_nothing(told: object, words: str | N
         ({A: Series()}, "no mid"),
         ({A: Series(mid=20_001)}, "mid 100.005"),
         (Queues({}, {"a": Place(3), "b": Place(None)}), "1 of 2 known"),
+        (Queues(), "no order rests"),
         (Metrics(orders=1_234), "1,234 orders"),
         (5, ""),
     ],

@@ -94,7 +94,7 @@ def _own_rows(snapshot: Snapshot, frames: FrameTimes | None) -> list[Sequence[Pa
         ),
         (
             ("events/s", ratio(health.events_per_s, 0, signed=False)),
-            ("queue", decimal(health.queue, 0)),
+            ("queue", NOT_YET if health.queue is None else decimal(health.queue, 0)),
             ("lag", microseconds(health.lag_us)),
         ),
         (("journal", shown(health.journal, 40)), ("commit", commit), ("memory", memory(health.rss_bytes))),
