@@ -125,7 +125,7 @@ def _moved(
     if isinstance(event, Trade) and ahead is not None and _is_later(event, place, reach):
         return max(0, ahead - _passed(order, event, ahead))
     if isinstance(event, BookDelta | BookSnapshot):
-        bound = _bound(order, place, market, reach, is_shown=is_shown)
+        bound = _bound(order, place.accepted_ns, market, reach, is_shown=is_shown)
         return bound if ahead is None else ahead if bound is None else min(ahead, bound)
     return ahead
 
@@ -145,16 +145,13 @@ def _passed(order: Order, trade: Trade, ahead: int) -> int:
     return 0 if beyond < 0 else trade.lots if beyond == 0 else ahead
 
 
-def _bound(order: Order, place: Place, market: Market, reach: Reach, *, is_shown: bool) -> int | None:
-    """The most that can stand before an order by the book alone."""
+def _bound(order: Order, accepted_ns: int | None, market: Market, reach: Reach, *, is_shown: bool) -> int | None:
+    """The most that can stand before an order by the book alone; ours is in it from behind its acceptance on."""
     lots = shown_lots(market, reach, order.intent.side, order.intent.limit_ticks)
-    is_in_it = is_shown and _is_behind(reach.book_ns, place.accepted_ns)
-    return None if lots is None else max(0, lots - order.leaves_lots) if is_in_it else lots
-
-
-def _is_behind(book_ns: int | None, accepted_ns: int | None) -> bool:
-    """Whether a book is known to be later than an acceptance."""
-    return book_ns is not None and accepted_ns is not None and book_ns > accepted_ns
+    if lots is None:
+        return None
+    is_in_it = is_shown and accepted_ns is not None and reach.book_ns is not None and reach.book_ns > accepted_ns
+    return max(0, lots - order.leaves_lots) if is_in_it else lots
 
 
 def _with_new(
@@ -172,16 +169,14 @@ def _with_new(
 
 def _entered(books: dict[str, Reach], order: Order, moment: Moment, *, is_shown: bool) -> Place:
     """An order at its acceptance: behind all that the book shows, and behind what a newer quote shows of its touch."""
-    event, intent = moment.event, order.intent
-    is_told = is_shown and isinstance(event, Report) and event.order_id == order.id
-    accepted_ns = event.ts_event_ns if is_told and isinstance(event, Report) else None
+    event, intent, accepted_ns = moment.event, order.intent, None
+    if is_shown and isinstance(event, Report) and event.order_id == order.id:
+        accepted_ns = event.ts_event_ns
     market, reach = moment.markets.get(intent.instrument), books.get(intent.instrument)
-    place = Place(None, accepted_ns)
-    if market is None or reach is None or market.book_id is None:
-        return place
-    bound = _bound(order, place, market, reach, is_shown=is_shown)
+    if market is None or reach is None:
+        return Place(None, accepted_ns)
+    bound = _bound(order, accepted_ns, market, reach, is_shown=is_shown)
     is_bid = intent.side is Side.BUY
     touch, lots = (market.bid_ticks, market.bid_lots) if is_bid else (market.ask_ticks, market.ask_lots)
-    if bound is None or touch != intent.limit_ticks:
-        return Place(bound, accepted_ns)
-    return Place(max(bound, lots), accepted_ns)
+    is_touch = bound is not None and touch == intent.limit_ticks
+    return Place(max(bound or 0, lots) if is_touch else bound, accepted_ns)
