@@ -33,7 +33,7 @@ from catui.console.screens.desk import DeskScreen
 from catui.console.screens.dialog import Answer, Dialog
 from catui.console.source import Recorded
 from catui.console.taking import Taking
-from catui.console.talk import Talk
+from catui.console.talk import Typing
 from catui.console.tickets import Tickets
 from catui.console.toolkit import SafeApp
 from catui.console.when import When
@@ -102,7 +102,7 @@ class CatuiApp(SafeApp, inherit_bindings=False):
         is_replay = isinstance(source, Recorded)
         awaited = "the run" if is_replay else "the engine"
         self.desk = DeskScreen(self._keys, self._dress.live, now_s, awaited, arrangement or Arrangement({}), self._do)
-        self.talks: list[Talk] = []
+        self.typing = Typing(self, self._hear)
         self._taking = Taking(self, exports or exports_directory(), layouts or layouts_file())
         self.past = PastMode(self, open_past, is_replay=is_replay, at=at)
         self.wiring = WiringMode(self, self.past)
@@ -186,19 +186,28 @@ class CatuiApp(SafeApp, inherit_bindings=False):
 
         The emergency row is heard at once, whatever is being asked.
         """
-        if not isinstance(event, Key) or event.is_forwarded or event.key in self._emergency:
-            await super().on_event(event)
-            return
-        if any(talk.keeps(event) for talk in self.talks):
-            return
-        screen = self.screen
-        if screen.focused is None and screen.is_mounted and isinstance(screen, DeskScreen | Dialog):
+        if isinstance(event, Key) and not event.is_forwarded and event.key not in self._emergency:
             self.app_focus = True
-            screen.on_key(event)
-            if event.key == INTERRUPT and len(self.screen_stack) == 1:
-                self.say(f"{self.label('quit')} leaves")
+            await self.typing.take(event)
         else:
             await super().on_event(event)
+
+    async def _hear(self, key: Key) -> None:
+        """A key whose turn it is, to the screen on top."""
+        screen: Screen[object] = self.screen
+        if isinstance(screen, Dialog):
+            if not screen.takes(key):
+                await self._check_bindings(key.key)
+        elif screen is self.desk:
+            self.desk.on_key(key)
+            if key.key == INTERRUPT:
+                self.say(f"{self.label('quit')} leaves")
+        else:
+            await super().on_event(key)
+
+    async def on_dialog_up(self) -> None:
+        """What was typed before a dialog could hear it."""
+        await self.typing.go_on()
 
     def on_desk_screen_clicked(self, message: DeskScreen.Clicked) -> None:
         """A click on the timeline."""

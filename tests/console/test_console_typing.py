@@ -55,6 +55,46 @@ def test_letters_typed_before_a_field_is_there_stand_in_it() -> None:
     drive(act, halted_snapshot())
 
 
+def test_a_whole_answer_in_one_piece_is_the_answer() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.burst("5", "R", *"venue is backk", "backspace", "enter", *"ACTIVE", "enter")
+        assert driver.top() is DeskScreen
+
+    [sent] = drive(act, halted_snapshot()).sent
+    assert (sent.action, sent.reason) == (events.SetTradingState(TradingState.ACTIVE), "venue is back")
+
+
+def test_the_dialogs_of_one_command_take_their_keys_in_one_piece() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.burst("5", "=", *"0.4", "enter", "y")
+        assert driver.top() is DeskScreen
+
+    assert [each.action for each in drive(act).sent] == [events.SetWeight("momentum", 0.4)]
+
+
+def test_an_order_in_one_piece_is_the_one_that_was_typed() -> None:
+    async def act(driver: Driver) -> None:
+        ticket = ("o", *"0.25", "tab", "ctrl+u", *"60000", "tab", "right", "tab", "right", "enter")
+        await driver.burst(*ticket)
+        assert driver.top() is TicketScreen
+
+    [sent] = drive(act).sent
+    assert isinstance(sent.action, events.SubmitOrder)
+    assert (sent.action.lots, sent.action.limit_ticks, sent.action.reduce_only) == (250, 600_000, True)
+    assert sent.action.tif.value == "IOC"
+
+
+def test_a_choice_typed_in_one_piece_is_the_one_that_was_named() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.burst(":", *"no new orders", "enter")
+        assert driver.top() is DeskScreen
+        await driver.burst("i", *"sol", "enter")
+        assert driver.app.desk.instrument == "kraken:SOLUSD"
+
+    [sent] = drive(act).sent
+    assert sent.action == events.SetTradingState(TradingState.HALTED)
+
+
 def test_letters_behind_a_key_that_has_nothing_to_do_are_lost() -> None:
     active = replace(sample_snapshot(), trading_state=TradingState.ACTIVE.value)
 

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -34,9 +35,36 @@ def said(text: str) -> Content:
     return Content("\n".join(shown(line, 400) for line in text.split("\n")))
 
 
-def field(id: str, placeholder: str = "", value: str = "") -> Input:
+class Entry:
+    """A part of a dialog that takes keys while it has the focus."""
+
+    def takes(self, key: events.Key) -> bool:
+        """Act on a key; whether it was one for this part."""
+        return False
+
+
+class Field(Entry, Input):
+    """A line to type in; Enter is `entered` in its dialog. Both at once: the toolkit's own way is a message each,
+    so that letters would overtake the Enter before them.
+    """
+
+    def takes(self, key: events.Key) -> bool:
+        """A letter."""
+        if not key.is_printable or key.character is None:
+            return False
+        self.replace(key.character, *self.selection)
+        return True
+
+    async def action_submit(self) -> None:
+        """Enter."""
+        dialog = self.screen
+        assert isinstance(dialog, Dialog)
+        dialog.entered(self.id or "")
+
+
+def field(id: str, placeholder: str = "", value: str = "") -> Field:
     """A line to type in, without a blinking cursor."""
-    typed = Input(
+    typed = Field(
         value=value,
         placeholder=placeholder,
         id=id,
@@ -59,8 +87,12 @@ class Dialog(ModalScreen[Answer | None]):
     AUTO_FOCUS = "Input"
     IS_READ = False  # whether it is there to be read: then the arrows scroll it
 
+    class Up(Message):
+        """It is on the screen, with the focus where it shall be: keys can be heard."""
+
     def __init__(self) -> None:
         super().__init__()
+        self.is_up = False
         self.then: Callable[[Answer | None], None] = lambda _: None
         self._is_left = False
 
@@ -77,19 +109,22 @@ class Dialog(ModalScreen[Answer | None]):
     def follow(self, snapshot: Snapshot) -> None:
         """A new snapshot: show live values."""
 
-    def on_key(self, event: events.Key) -> None:
-        """The dialog's own keys, in `hears`; else escape is the way out. Every class's own `on_key` would be called.
+    def on_mount(self) -> None:
+        """Every part is there."""
+        self.is_up = True
+        self.post_message(self.Up())
 
-        A letter comes here only where it was typed before the field was there: it goes into it.
-        """
-        if isinstance(self.focused, Input) and event.is_printable and event.character is not None:
-            event.stop()
-            self.focused.insert_text_at_cursor(event.character)
-        elif self.hears(event.key):
-            event.stop()
-        elif event.key == "escape":
-            event.stop()
+    def takes(self, key: events.Key) -> bool:
+        """A key: of the part that has the focus, else of the dialog, in `hears`, else escape is the way out."""
+        part: object = self.focused
+        if (isinstance(part, Entry) and part.takes(key)) or self.hears(key.key):
+            return True
+        if key.key == "escape":
             self.leave(None)
+        return key.key == "escape"
+
+    def entered(self, id: str) -> None:
+        """Enter in a field."""
 
     def hears(self, key: str) -> bool:
         """Act on a key of this dialog; whether it was one."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from catui.console.screens.dialog import Dialog, field, said
 
@@ -23,9 +23,8 @@ class LineScreen(Dialog[str]):
         yield field("line")
         yield Static(said("Enter takes it, escape leaves"), id="fault")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self, id: str) -> None:
         """Enter: done, if it can be used."""
-        event.stop()
         text = self.text_of("line")
         fault = self._fault(text)
         if fault:

@@ -99,19 +99,18 @@ class OverrideScreen(Dialog[events.Action]):
         event.stop()
         self.query_one("#facts", Static).update(said(self._facts()))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self, id: str) -> None:
         """Enter: the command, or the first thing that is wrong."""
-        event.stop()
         extra, ttl_s = self._units("extra"), seconds(self.text_of("ttl"))
         budget = self._units("budget") if self.text_of("budget") else extra
-        for id, value, fault in (
+        for name, value, fault in (
             ("extra", extra, f"is no positive number of {self._unit} on its grid"),
             ("ttl", ttl_s, "is no time like 45s, 15m or 2h"),
             ("budget", budget, f"is no positive number of {self._unit} on its grid"),
         ):
             if value is None:
-                self.tell(f"{self.text_of(id)!r} {fault}")
-                self.query_one(f"#{id}").focus()
+                self.tell(f"{self.text_of(name)!r} {fault}")
+                self.set_focus(self.query_one(f"#{name}"))
                 return
         assert extra is not None
         assert ttl_s is not None

@@ -28,6 +28,7 @@ class PickScreen(Dialog[str]):
         super().__init__()
         self.TITLE_TEXT = title
         self._choices = choices
+        self._narrowed: str | None = None  # what was typed when the list was made
 
     def body(self) -> Iterator[Widget]:
         """What is typed, and what is left."""
@@ -38,22 +39,22 @@ class PickScreen(Dialog[str]):
 
     def on_mount(self) -> None:
         """The first is chosen until another is."""
-        self._narrow("")
+        self._narrow()
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """Other choices; what was typed stays."""
-        self._choices = choices
-        if self.is_mounted:
-            self._narrow(self.text_of("typed"))
+        self._choices, self._narrowed = choices, None
+        if self.is_up:
+            self._narrow()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Fewer choices, or more."""
         event.stop()
-        self._narrow(event.value)
+        self._narrow()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self, id: str) -> None:
         """Enter takes the highlighted one."""
-        event.stop()
+        self._narrow()
         left = self._list()
         if left.highlighted is not None:
             self.leave(left.get_option_at_index(left.highlighted).id)
@@ -65,12 +66,17 @@ class PickScreen(Dialog[str]):
     def hears(self, key: str) -> bool:
         """Up and down move the choice while typing goes on."""
         step, left = MOVES.get(key, 0), self._list()
+        self._narrow()
         if step and left.highlighted is not None:
             left.highlighted = min(max(left.highlighted + step, 0), left.option_count - 1)
         return bool(step)
 
-    def _narrow(self, typed: str) -> None:
-        left = self._list()
+    def _narrow(self) -> None:
+        """The list by what is typed now."""
+        typed, left = self.text_of("typed"), self._list()
+        if typed == self._narrowed:
+            return
+        self._narrowed = typed
         left.clear_options()
         left.add_options(self._options(typed))
         left.highlighted = 0 if left.option_count else None

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from catui.console.render.number import bps, instruments, price, quantity
-from catui.console.screens.dialog import Dialog, field, said
+from catui.console.screens.dialog import Dialog, Entry, field, said
 from catui.console.terms import plain_number, price_ticks, quantity_lots, stepped
 from catui.console.verdict import verdict_lines
 from catui.domain.events import ReplaceOrder, SubmitOrder
@@ -38,7 +38,7 @@ class Decided(NamedTuple):
     expected: int | None = None
 
 
-class Choice(Static, can_focus=True):
+class Choice(Entry, Static, can_focus=True):
     """One of some words: left, right and space take another."""
 
     class Changed(Message):
@@ -53,14 +53,14 @@ class Choice(Static, can_focus=True):
         """Show the word."""
         self.update(said(self.word))
 
-    def on_key(self, event: Key) -> None:
+    def takes(self, key: Key) -> bool:
         """Another word; every other key goes on."""
-        step = {"left": -1, "right": 1, "space": 1}.get(event.key)
+        step = {"left": -1, "right": 1, "space": 1}.get(key.key)
         if step is not None:
-            event.stop()
             self.word = self._words[(self._words.index(self.word) + step) % len(self._words)]
             self.update(said(self.word))
             self.post_message(self.Changed())
+        return step is not None
 
 
 class TicketScreen(Dialog[None]):
@@ -139,9 +139,8 @@ class TicketScreen(Dialog[None]):
         event.stop()
         self._renew()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self, id: str) -> None:
         """Enter in a field."""
-        event.stop()
         self._enter()
 
     def hears(self, key: str) -> bool:
@@ -203,6 +202,7 @@ class TicketScreen(Dialog[None]):
         return bool(self.query("#fault"))
 
     def _enter(self) -> None:
+        self._renew()
         decided = self.decided()
         if self.sent_id:
             self.tell("sent; waiting for the answer")
@@ -210,7 +210,7 @@ class TicketScreen(Dialog[None]):
             self.tell("that order is gone, or being cancelled; escape leaves")
         elif not isinstance(decided, Decided):
             self.tell(decided[1])
-            self.query_one(f"#{decided[0]}").focus()
+            self.set_focus(self.query_one(f"#{decided[0]}"))
         elif self._answer is not None and not _may_go(self._answer):
             self.tell(f"nothing was sent: {self.verdict()[0]}")
         else:

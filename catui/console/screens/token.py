@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Iterator
 
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from catui.console.screens.dialog import Dialog, field, said
+from catui.console.screens.dialog import Dialog, Field, field, said
 
 
 class TokenScreen(Dialog[bool]):
@@ -25,11 +25,13 @@ class TokenScreen(Dialog[bool]):
         yield token
         yield Static(said("Enter asks, escape leaves"), id="fault")
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self, id: str) -> None:
         """Enter: the engine answers."""
-        event.stop()
-        typed = self.text_of("token")
-        event.input.value = ""
+        typed = self.text_of(id)
+        self.query_one(f"#{id}", Field).value = ""
+        self.app.run_worker(self._asked(typed), name="token")
+
+    async def _asked(self, typed: str) -> None:
         fault = await self._claim(typed) if typed else "nothing was typed"
         if fault:
             self.tell(fault)

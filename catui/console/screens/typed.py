@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from catui.console.screens.dialog import Dialog, Question, field, said
 from catui.snapshot import Snapshot
@@ -34,17 +34,16 @@ class TypedScreen(Dialog[str]):
         self._snapshot = snapshot
         self.query_one("#facts", Static).update(said("\n".join(self._question.lines(snapshot))))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self, id: str) -> None:
         """Enter: to the words, then done, if all is there."""
-        event.stop()
         reason = self.text_of("reason")
         if not self._question.stands(self._snapshot):
             self.tell("what this was about has changed; escape leaves")
         elif len(reason) < self._least:
             self.tell(f"the reason has {len(reason)} characters; at least {self._least} are needed")
-            self.query_one("#reason").focus()
-        elif event.input.id == "reason":
-            self.query_one("#words").focus()
+            self.set_focus(self.query_one("#reason"))
+        elif id == "reason":
+            self.set_focus(self.query_one("#words"))
         elif self.text_of("words") != self._words:
             self.tell(f"the words are not {self._words!r}; nothing was sent")
         else:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from catui.console.screens.dialog import Dialog, field, said
 from catui.domain import events
@@ -31,9 +31,8 @@ class WeightScreen(Dialog[events.Action]):
         yield field("weight", "0.25")
         yield Static(said("Enter goes on, escape leaves"), id="fault")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def entered(self, id: str) -> None:
         """Enter: a weight, or what is wrong with it."""
-        event.stop()
         text = self.text_of("weight")
         if WEIGHT.fullmatch(text) is None:
             self.tell(f"{text!r} is no number from 0 to 1 with a point, like 0.25")
