@@ -19,7 +19,7 @@ from catui.console.bond import Bond
 from catui.console.branch_mode import BranchMode
 from catui.console.commands import Commands
 from catui.console.dress import Dress
-from catui.console.keys import Keymap, keymap, name_of
+from catui.console.keys import Keymap, apart, keymap, name_of
 from catui.console.kill_watch import KillWatch
 from catui.console.loglines import LogLines
 from catui.console.outbox import Outbox
@@ -188,7 +188,8 @@ class CatuiApp(SafeApp, inherit_bindings=False):
         """
         if isinstance(event, Key) and not event.is_forwarded and event.key not in self._emergency:
             self.app_focus = True
-            await self.typing.take(event)
+            for key in apart(event, self._keys):
+                await self.typing.take(key)
         else:
             await super().on_event(event)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from textual.binding import Binding
+from textual.events import Key
 from textual.keys import Keys
 
 from catui.console.actions import ACTIONS, BY_ID, GROUPS, Action
@@ -108,6 +109,15 @@ def _clashes(keys: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 def _overlap(one: Action, other: Action) -> bool:
     return not one.scope or not other.scope or bool(set(one.scope) & set(other.scope))
+
+
+def apart(event: Key, keys: Keymap) -> tuple[Key, ...]:
+    """Escape with a key close behind it is that key with alt to a terminal: here they are two, unless one is mapped."""
+    alt, plus, name = event.key.partition("+")
+    is_mapped = any(event.key in key.split(" ") for each in keys.keys.values() for key in each)
+    if (alt, plus) != ("alt", "+") or is_mapped:
+        return (event,)
+    return Key("escape", None), Key(name, event.character)
 
 
 class Press(Struct, frozen=True):

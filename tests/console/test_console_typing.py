@@ -5,6 +5,7 @@ from desk_driver import Driver, drive
 from frozen_past import FrozenPast
 from msgspec.structs import replace
 from sample import halted_snapshot, sample_snapshot
+from textual.events import Key
 from textual.widgets import Input
 
 from catui.console.actions import ACTIONS, Action
@@ -217,6 +218,29 @@ def test_enter_twice_in_one_go_sends_one_order() -> None:
         assert len(driver.sent) == 1
 
     drive(act)
+
+
+def test_escape_with_a_key_close_behind_it_is_both_keys() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("5", "slash", "q")
+        driver.app.post_message(Key("alt+k", "k"))  # as terminals send it
+        await driver.pilot.pause()
+        view = driver.app.desk.panes["strategies"].view
+        assert (view.filter, view.cursor) == ("", 2)  # one above the row that the filter had left
+        assert "/q_" not in driver.footer()
+
+    drive(act)
+
+
+def test_a_key_that_is_mapped_with_alt_is_one_key() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("5")
+        driver.app.post_message(Key("alt+j", "j"))
+        await driver.pilot.pause()
+        assert driver.app.desk.panes["strategies"].view.cursor == 0
+        assert driver.sent == [events.PauseStrategy("momentum")]
+
+    drive(act, keys={"pause": "alt+j"})
 
 
 def test_the_interrupt_leaves_nothing_and_says_what_does() -> None:
