@@ -1,10 +1,12 @@
 """Setting up a run: source, desk, manifest, journal, engine, session."""
 
+import contextlib
 import os
 import platform
 import re
 import secrets
 import time
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from catui.errors import UsageError
 from catui.own import Own, load_own
 from catui.places import HERE, runs_directory
 from catui.runtime.engine import Engine, recover
-from catui.runtime.journal import JournalReader, JournalWriter
+from catui.runtime.journal import JournalReader, JournalWriter, TakenError
 from catui.runtime.manifest import Manifest
 from catui.runtime.session import Session
 from catui.runtime.source import Opened, open_source, venue_events
@@ -32,10 +34,9 @@ async def new_session(start: Start) -> Session:
     """A new run, ready to go. UsageError, ConfigError: one clear line why it cannot be."""
     opened = await open_source(start.source, start.config, start.speed, launched=start.launched)
     try:
-        directory = _new_directory(start)
         desk = opened.desk or _desk(start.config, opened, run_id=secrets.randbits(32) if opened.is_live else 1)
         own = opened.own or load_own(desk.strategies)
-        journal = JournalWriter.create(directory, _manifest(start, opened, desk, own, directory.name))
+        journal = _new_journal(start, lambda name: _manifest(start, opened, desk, own, name))
     except BaseException:
         await opened.venue.close()
         raise
@@ -101,14 +102,17 @@ def code_hash() -> str:
     return hasher.hexdigest()
 
 
-def _new_directory(start: Start) -> Path:
-    """A name that sorts by time and says the source: 20261123T140307Z-simulated, with -2 behind it if it is taken."""
+def _new_journal(start: Start, manifest: Callable[[str], Manifest]) -> JournalWriter:
+    """A run under a name that sorts by time and says the source: 20261123T140307Z-simulated, -2 behind it if taken.
+
+    Whoever makes the directory has the name: two that start in one second get two.
+    """
     os.umask(0o077)
     runs = start.runs or runs_directory(start.config.engine.runs_directory)
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     name = f"{stamp}-{re.sub(r'[^a-z]', '', start.source.partition(':')[0])[:16]}"
     for number in range(1, 1000):
         directory = runs / (name if number == 1 else f"{name}-{number}")
-        if not directory.exists():
-            return directory
+        with contextlib.suppress(TakenError):
+            return JournalWriter.create(directory, manifest(directory.name))
     raise UsageError(f"run directory {runs / name}: a thousand runs started in this second; try again")

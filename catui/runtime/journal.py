@@ -56,6 +56,10 @@ _event_decoder = msgspec.msgpack.Decoder(Event)
 _length = struct.Struct("<I")
 
 
+class TakenError(UsageError):
+    """There is a run of that name already."""
+
+
 class JournalError(CatuiError):
     """The journal cannot be written: trading halts, the file stays as it is."""
 
@@ -96,9 +100,11 @@ class JournalWriter:
 
     @staticmethod
     def create(directory: Path, manifest: Manifest) -> "JournalWriter":
-        """A new run in a new directory. UsageError: it exists, or cannot be written."""
+        """A new run in a new directory. TakenError: it exists; UsageError: it cannot be written."""
         try:
             directory.mkdir(parents=True, mode=0o700)
+        except FileExistsError as error:
+            raise TakenError(f"run directory {directory}: {_words(error)}; choose another with --runs DIR") from None
         except OSError as error:
             raise UsageError(f"run directory {directory}: {_words(error)}; choose another with --runs DIR") from None
         lock = _take_lock(directory)

@@ -36,6 +36,7 @@ class Peer:
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._words: deque[bytes] = deque()
+        self._is_over = False
         self._ready = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -46,9 +47,10 @@ class Peer:
         return self._picture is None
 
     def show(self, picture: bytes) -> None:
-        """The newest snapshot, in the place of one that was not taken."""
-        self._picture = picture
-        self._wake()
+        """The newest snapshot, in the place of one that was not taken; none behind the last words."""
+        if not self._is_over:
+            self._picture = picture
+            self._wake()
 
     def tell(self, message: ToConsole) -> None:
         """A word for this console alone. Told ahead of snapshots, and never in the place of one."""
@@ -66,7 +68,7 @@ class Peer:
 
     def bid(self, *messages: ToConsole) -> None:
         """The last words: nothing is shown behind them."""
-        self._picture = self._load = None
+        self._picture, self._load, self._is_over = None, None, True
         self._words += map(encode, messages)
         self._wake()
 

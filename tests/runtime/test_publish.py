@@ -120,4 +120,5 @@ def test_a_snapshot_that_fails_is_told_and_the_last_words_come_last(take: Take) 
     peer.look = View()
     publisher.publish()
     publisher.end(Ended(0, "done"))
+    publisher.publish()  # the clock goes on for a moment
     assert take(peer) == [[Published(BLANK), Ended(0, "done")]]

@@ -143,3 +143,16 @@ def test_a_journal_that_fails_ends_the_run_and_still_cancels(tmp_path: Path) -> 
     working = set(session.engine.orders().working)
     assert working <= {request.order.id for request in sent if not isinstance(request, Submit)}
     assert reader_of(session).seal is None
+
+
+def test_runs_that_start_in_one_second_have_names_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.strftime", lambda *_: "20260109T140307Z")
+    monkeypatch.setattr(Path, "exists", lambda _: False)  # the other one makes its directory at this very moment
+
+    async def names() -> list[str]:
+        made = [await new_session(Start(SIMULATED, quick(), None, tmp_path)) for _ in range(2)]
+        for session in made:
+            session.engine.journal.close()
+        return [session.name for session in made]
+
+    assert asyncio.run(names()) == ["20260109T140307Z-simulated", "20260109T140307Z-simulated-2"]
