@@ -56,10 +56,11 @@ class Reload:
     async def _asked(self, screen: ReloadScreen, wish: ReloadConfig, snapshot: Snapshot, talk: Talk) -> None:
         with talk:
             is_yes = await talk.ask(screen)
+        told = "" if screen.answer is None else screen.answer.text
         if is_yes:
-            await self._app.commands.send(wish, "", snapshot)
-        elif is_yes is None and screen.answer is not None:
-            self._app.say(screen.answer.text)
+            await self._app.commands.send(wish, "", snapshot, told)
+        elif is_yes is None and told:
+            self._app.say(told)
         else:
             self._app.say("nothing sent")
 

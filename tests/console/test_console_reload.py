@@ -74,6 +74,10 @@ def test_what_differs_is_shown_and_y_sends_the_whole_configuration(tmp_path: Pat
         assert driver.sent == []
         await driver.press("y")
         assert driver.top() is DeskScreen
+        driver.source.answer(True, "taken over")
+        await driver.draw()
+        assert "ok: take over the configuration" in driver.footer()
+        assert "; taken over" in driver.footer()
 
     [sent] = reload(file, act).sent
     assert sent.action == ReloadConfig(load(file.path).hash, load(file.path).of_desk)
