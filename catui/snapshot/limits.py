@@ -11,13 +11,12 @@ from catui.snapshot.parts import Parts
 from catui.snapshot.values import LimitView
 
 
-def limits(desk: Desk, parts: Parts, now_ns: int) -> Iterator[LimitView]:
-    """First what the gate counts for the desk, then the limits of single orders, instrument by instrument."""
+def limits(desk: Desk, parts: Parts, shown: Instrument, now_ns: int) -> Iterator[LimitView]:
+    """First what the gate counts for the desk, then the limits of single orders of the shown instrument."""
     for usage in parts.reports.risk.usage:
         may = limit_of(desk, usage.check) is not None
         yield LimitView(usage.check, usage.code, usage.scope, usage.used, usage.limit, usage.unit, may)
-    for instrument in desk.instruments:
-        yield from _of_orders(desk, parts, instrument, now_ns)
+    yield from _of_orders(desk, parts, shown, now_ns)
 
 
 def _of_orders(desk: Desk, parts: Parts, instrument: Instrument, now_ns: int) -> Iterator[LimitView]:

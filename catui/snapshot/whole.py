@@ -70,7 +70,7 @@ def view(desk: Desk, parts: Parts, look: View, shown: Shown) -> Snapshot:
         refusals=tuple(RefusalView(check, n, text) for check, (n, text) in parts.metrics.refused.items()),
         alerts=trading.alerts(parts),
         feeds=markets.feeds(desk, parts.market, now_ns),
-        limits=tuple(limits.limits(desk, parts, now_ns)),
+        limits=tuple(limits.limits(desk, parts, desk.by_key[key], now_ns)),
         overrides=tuple(
             OverrideView(o.id, o.check, o.scope, o.extra, o.until_ns, o.budget_left, o.author, o.reason)
             for o in parts.reports.risk.overrides

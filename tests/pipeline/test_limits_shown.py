@@ -16,6 +16,7 @@ from catui.risk.context import context_of
 from catui.risk.counters import counters
 from catui.risk.limits import Pass
 from catui.risk.predicates import predicates
+from catui.snapshot import LimitView, View
 from catui.snapshot.parts import parts_of
 
 OF_ORDERS = ("P10", "P12", "P16", "P17")
@@ -33,10 +34,10 @@ def test_every_check_of_the_gate_can_be_overridden_or_says_why_not() -> None:
 @settings(max_examples=25)
 def test_what_is_used_of_a_limit_is_what_its_check_measures(day: list[Happening]) -> None:
     watch = watched(BUSY + day)
-    parts, snapshot = parts_of(watch.machine, watch.state), seen(watch)
+    parts = parts_of(watch.machine, watch.state)
     moment = Moment(ev.Tick(watch.now_ns), watch.now_ns, parts.control, None, (), parts.market.markets, None)
     context = replace(context_of(moment, parts.reports), overrides=parts.reports.risk.overrides)
-    shown = {(row.check, row.scope): row for row in snapshot.limits}
+    shown = {(row.check, row.scope): row for key in KEYS for row in seen(watch, View(key)).limits}
     in_force = DESK if parts.control.limits is None else replace(DESK, risk=parts.control.limits)
     checks = {check.id: check for check in (*caps(in_force), *predicates(in_force))}
 
@@ -59,12 +60,16 @@ def test_what_is_used_of_a_limit_is_what_its_check_measures(day: list[Happening]
 
 def test_an_override_widens_the_limit_of_its_instrument_alone() -> None:
     watch = watched(BUSY)
-    before = {(row.check, row.scope): row.limit for row in seen(watch).limits}
+
+    def limits() -> dict[tuple[str, str], LimitView]:
+        return {(row.check, row.scope): row for key in KEYS for row in seen(watch, View(key)).limits}
+
+    before = limits()
     for place, (check, extra) in enumerate((("P10", 500), ("P12", 50), ("P16", 10**9), ("P17", 10**9))):
         wider = ev.OverrideLimit(check, KEYS[0], extra, 60, 10**12)
         [result] = watch.step(ev.Command(f"w-{place}", "ann", watch.now_ns + MS, wider, "a wild morning")).results
         assert result.ok, result
-        after = {(row.check, row.scope): row for row in seen(watch).limits}
-        assert after[check, KEYS[0]].limit == before[check, KEYS[0]] + extra
-        assert after[check, KEYS[1]].limit == before[check, KEYS[1]]
+        after = limits()
+        assert after[check, KEYS[0]].limit == before[check, KEYS[0]].limit + extra
+        assert after[check, KEYS[1]].limit == before[check, KEYS[1]].limit
         assert after[check, KEYS[0]].may_override
