@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catui.console.screens.dialog import Question
 from catui.console.screens.leave import LeaveScreen
-from catui.console.screens.lost import LostScreen
+from catui.console.screens.lost import FailedScreen, LostScreen
 from catui.console.screens.token import TokenScreen
 from catui.snapshot import Snapshot
 
@@ -72,10 +72,12 @@ class Bond:
         return is_laid or is_lost
 
     def tell_loss(self) -> None:
-        """Ask once what to do about an engine that is gone."""
-        lines = self._app.source.lost()
+        """Ask once what to do about an engine that is gone, or never ran."""
+        source = self._app.source
+        has_failed = source.latest() is None and bool(self._failure or source.ended())
+        lines = source.lost() or ((self.words,) if has_failed else ())
         if lines and not self._has_told_loss and self._ending is None:
-            self._app.open(LostScreen(lines), self._answered_loss)
+            self._app.open(FailedScreen(lines) if has_failed else LostScreen(lines), self._answered_loss)
         self._has_told_loss = bool(lines)
 
     async def close(self) -> None:

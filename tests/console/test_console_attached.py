@@ -11,7 +11,7 @@ from catui.console.actions import ACTIONS
 from catui.console.kill_watch import VERIFIED
 from catui.console.outbox import ANSWER_S
 from catui.console.screens.desk import DeskScreen
-from catui.console.screens.lost import LostScreen
+from catui.console.screens.lost import FailedScreen, LostScreen
 from catui.console.screens.token import TokenScreen
 from catui.console.screens.unheard import UnheardScreen
 from catui.console.source import FrozenSource
@@ -252,3 +252,17 @@ def test_control_is_asked_for_with_a_token_that_is_not_shown() -> None:
         assert "has control already" in driver.footer()
 
     drive(act, source=watched())
+
+
+def test_an_engine_that_never_ran_says_why_in_whole_and_is_started_again() -> None:
+    never = FrozenSource([], ended=2)
+    never.words = "tape /a/very/long/way/" + "down/" * 40 + "day.gz: not found"
+
+    async def act(driver: Driver) -> None:
+        await driver.draw()
+        assert driver.top() is FailedScreen
+        assert "day.gz: not found" in "\n".join(driver.screen())
+        await driver.press("r")
+        assert driver.source.recoveries == 1
+
+    drive(act, source=never, size=(80, 24))

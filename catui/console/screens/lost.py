@@ -15,6 +15,7 @@ class LostScreen(Dialog[Answer]):
     """`r` takes up the run, `q` leaves, escape looks at the last picture."""
 
     TITLE_TEXT = "The engine is gone"
+    KEYS = "r take it up   q leave   escape look at the last picture"
     AUTO_FOCUS = ".dialog"
     IS_READ = True
 
@@ -25,7 +26,7 @@ class LostScreen(Dialog[Answer]):
     def body(self) -> Iterator[Widget]:
         """The last words and the keys."""
         yield Static(said("\n".join(self._lines)), id="facts")
-        yield Static(said("r take it up   q leave   escape look at the last picture"), id="fault")
+        yield Static(said(self.KEYS), id="fault")
 
     def hears(self, key: str) -> bool:
         """One key takes up, one leaves, one looks; the arrows scroll."""
@@ -39,3 +40,10 @@ class LostScreen(Dialog[Answer]):
             case _:
                 return False
         return True
+
+
+class FailedScreen(LostScreen):
+    """The same of an engine that never ran: `r` tries again."""
+
+    TITLE_TEXT = "The engine did not start"
+    KEYS = "r try again   q leave"
