@@ -1,6 +1,7 @@
 """What nobody reads is left out: lines whose name is neither state nor output, nor asked for by a line that stays.
 
-Only what cannot raise goes, so that the text still fails where the machine does.
+That is the law `(f & g) >> first == f`, read from left to right. Only what cannot raise goes, so that the text still
+fails where the machine does.
 """
 
 import ast
