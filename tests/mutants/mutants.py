@@ -146,6 +146,20 @@ MUTANTS = (
         FUSE + "test_a_state_can_be_used_again",
     ),
     Mutant(
+        "a-division-that-may-fail-is-left-out",
+        "catui/core/fuse/unread.py",
+        "            return by in above_zero and cannot_raise(left, above_zero)\n",
+        "            return cannot_raise(left, above_zero)\n",
+        CORE + "test_fuse_unread.py::test_a_division_that_nobody_reads_still_fails",
+    ),
+    Mutant(
+        "the-straight-way-is-taken-where-something-is-missing",
+        "catui/core/fuse/usual.py",
+        "{' and '.join(sorted(flags))}",
+        "{' or '.join(sorted(flags))}",
+        CORE + "test_fuse_usual.py::test_both_ways_are_the_step_to_the_bit",
+    ),
+    Mutant(
         "a-blend-may-leave-its-bounds",
         "catui/ensemble/blend.py",
         "    return 1.0 if found > 1.0 else (-1.0 if found < -1.0 else found)\n",
