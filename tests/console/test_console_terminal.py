@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -175,7 +176,7 @@ def test_suspended_it_gives_the_shell_its_terminal_and_comes_back_by_fg(mark: Pa
     terminal = Terminal(["bash", "--norc", "--noprofile", "-i"], str(mark.parent))
     try:
         terminal.until(PROMPT.encode())
-        terminal.press(f"{sys.executable} {SCRIPT} {mark}\n".encode())
+        terminal.press(f"{shlex.join([sys.executable, str(SCRIPT), str(mark)])}\n".encode())
         terminal.until(ALT_ON)
         terminal.until(b"4 Positions")
         terminal.press(b"\x1a")
