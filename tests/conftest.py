@@ -40,6 +40,13 @@ settings.register_profile(
 )
 settings.load_profile("catui")
 
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: many tests wait for processes of their own to start."""
+    return (os.cpu_count() or 1) + 1
+
+
 ROOT = Path(__file__).resolve().parent.parent
 Recording = Callable[[str], Path]
 
