@@ -5,12 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from command_line import Done, catui, child
+from command_line import Done, child
 from own_files import TURNS, desk_of
 
 from catui.config import load
 from catui.domain.events import Command, Note, Quarantine
-from catui.runtime import overtime
 from catui.runtime.journal import JournalReader
 from catui.runtime.process import ProcessHost
 from catui.runtime.startorder import StartOrder
@@ -125,23 +124,20 @@ def test_what_runs_by_nested_closures_is_said_at_the_start_and_in_the_record(day
     assert notes[: len(said)] == said
 
 
-def test_a_step_that_does_not_end_is_stopped_and_so_is_its_replay(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(overtime, "TICK_S", 0.05)  # of the processor's time: the runs are of this very process
+def test_a_step_that_does_not_end_is_stopped_and_so_is_its_replay(tmp_path: Path) -> None:
     config = desk_of(tmp_path)
     (tmp_path / "faults.py").write_text(HEAD + ENDLESS, "utf-8")
     with config.open("a") as file:
         file.write('[strategies.loop]\nkind = "faults.py:loop"\n')
     words = ("--speed", "max", "--duration", "6s", "--json", "--runs", str(tmp_path / "runs"))
-    done = catui("run", "--config", str(config), "--source", "simulated:7", *words, home=tmp_path)
+    done = child("run", "--config", str(config), "--source", "simulated:7", *words, home=tmp_path)
     assert done.code == 0, done.err
     run = Path(done.summary["run"])
     commands = [event.action for event in JournalReader(run).events() if isinstance(event, Command)]
     line = (HEAD + ENDLESS).splitlines().index("    def step(s, x):", 20) + 1
     assert Quarantine("loop", f"faults.py:{line}: the step does not end") in commands
     assert done.summary["fills"] > 0
-    again = catui("run", "--source", f"run:{run}", "--runs", str(tmp_path / "again"), "--json", home=tmp_path)
+    again = child("run", "--source", f"run:{run}", "--runs", str(tmp_path / "again"), "--json", home=tmp_path)
     assert again.summary["state_digest"] == done.summary["state_digest"]
 
 
