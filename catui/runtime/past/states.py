@@ -16,7 +16,7 @@ from catui.why import Transition
 R = TypeVar("R")
 
 SLICE = 256  # events between two looks at what else there is to do
-BUDGET_NS = 120_000_000  # for a moment far from any other: half of what a person may wait, on a machine that is busy
+BUDGET_NS = 90_000_000  # for a moment far from any other: a third of what a person may wait, on a machine that is busy
 LONG = 4  # intervals that a walk may take before it leaves checkpoints of its own
 HELD = 40  # states in memory, one each SLICE events of what was stepped last: what is between two of the journal's
 DECODING = 1_000  # what reading a checkpoint costs, in events
