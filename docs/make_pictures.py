@@ -40,7 +40,7 @@ OF_THE_DESK = (  # name, theme, size, the keys that lead there
 OF_THE_RUN = (  # name, and by turns: keys, and the word that is waited for after them
     ("past", ("{ {", "PAST")),
     ("why", ("4 w", "quote")),
-    ("wiring", ("W", "monitoring")),
+    ("wiring", ("ctrl+left", "PAST"), ("W", "rates and times")),
     (
         "branch",
         ("ctrl+left ctrl+left", "-00:02:00"),
