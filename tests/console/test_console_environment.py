@@ -84,3 +84,19 @@ def test_a_dialog_is_drawn_in_ascii_where_there_is_nothing_else(keys: tuple[str,
     with at_rest.runner() as runner:
         rows = runner.run(seen())
     assert [row for row in rows if not row.isascii()] == []
+
+
+def test_under_a_dialog_the_footer_has_the_emergency_row_and_no_key_of_the_desk() -> None:
+    async def feet() -> list[str]:
+        app, rows = CatuiApp(FrozenSource([sample_snapshot()]), clock=False), []
+        async with app.run_test(size=(80, 24)) as pilot:
+            for key in ("question_mark", "escape"):
+                app.frame()
+                await pilot.pause()
+                rows.append(app.screen._compositor.render_strips()[-1].text)
+                await pilot.press(key)
+            return rows
+
+    before, under = asyncio.run(feet())
+    assert "x cancel" in before
+    assert under.split() == "F6 REDUCE F7 CANCEL F8 HALT F9 KILL".split()

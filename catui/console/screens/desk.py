@@ -167,7 +167,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         seen = self.placed()
         self._see("header", message=header, is_warning=bool(header), is_read_only=is_read_only, past=past)
         keys = NOTHING  # under another screen none of them works
-        if not text and self.is_current:
+        if not text and self.app.screen is self:
             keys = footer_keys(self._keys, self._pane(), is_past=self.arrangement.is_past)
         self._see("footer", message=text, is_warning=is_warning, keys=keys, emergency=emergency_keys(self._keys))
         shared = self.arrangement.sharing(self.size.width, self.size.height)
