@@ -97,6 +97,7 @@ def test_under_a_dialog_the_footer_has_the_emergency_row_and_no_key_of_the_desk(
                 await pilot.press(key)
             return rows
 
-    before, under = asyncio.run(feet())
+    with at_rest.runner() as runner:
+        before, under = runner.run(feet())
     assert "x cancel" in before
-    assert under.split() == "F6 REDUCE F7 CANCEL F8 HALT F9 KILL".split()
+    assert under.strip() == "F6 REDUCE F7 CANCEL F8 HALT F9 KILL"
