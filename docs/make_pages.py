@@ -10,9 +10,9 @@ from typing import Any
 
 from catui.cli.kinds import speaks, type_text
 from catui.config import load, schema
-from catui.console.keys import docs, keymap
-from catui.console.layout import LEAST
-from catui.console.layouts import BUILT_IN
+from catui.console.keys.keymap import docs, keymap
+from catui.console.look.layout import LEAST
+from catui.console.look.layouts import BUILT_IN
 from catui.core.wiring import outline
 from catui.domain.kind import Kind
 from catui.domain.settings import Desk

@@ -10,7 +10,7 @@ from catui.errors import UsageError
 from catui.text import printable
 
 if TYPE_CHECKING:
-    from catui.console.when import When
+    from catui.console.words.when import When
 
 
 def console(
@@ -46,7 +46,7 @@ def console(
 
 def moment(text: str) -> "When":
     """The moment that `--at` means. UsageError: none."""
-    from catui.console.when import read
+    from catui.console.words.when import read
 
     try:
         return read(text)

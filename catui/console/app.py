@@ -12,33 +12,33 @@ from textual.events import Event, Key
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from catui.console import themes
-from catui.console.actions import ACTIONS, BY_ID, Action, Context
-from catui.console.arrangement import Arrangement
 from catui.console.bond import Bond
-from catui.console.branch_mode import BranchMode
-from catui.console.commands import Commands
-from catui.console.dress import Dress
-from catui.console.keys import Keymap, apart, keymap, name_of
-from catui.console.kill_watch import KillWatch
-from catui.console.loglines import LogLines
-from catui.console.outbox import Outbox
+from catui.console.commands.kill_watch import KillWatch
+from catui.console.commands.picking import Picking
+from catui.console.commands.reload import ConfigFile, Reload
+from catui.console.commands.sending import Commands
+from catui.console.commands.taking import Taking
+from catui.console.commands.tickets import Tickets
+from catui.console.keys.actions import ACTIONS, BY_ID, Action, Context
+from catui.console.keys.keymap import Keymap, apart, keymap, name_of
+from catui.console.look import themes
+from catui.console.look.arrangement import Arrangement
+from catui.console.look.dress import Dress
+from catui.console.modes.branch import BranchMode
+from catui.console.modes.past import OpenPast, PastMode
+from catui.console.modes.why import WhyMode
+from catui.console.modes.wiring import WiringMode
 from catui.console.pace import Pace
-from catui.console.past_mode import OpenPast, PastMode
-from catui.console.picking import Picking
 from catui.console.picture import Picture
-from catui.console.reload import ConfigFile, Reload
 from catui.console.render.palette import Palette
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.dialog import Answer, Dialog
+from catui.console.screens.talk import Typing
 from catui.console.source import Recorded
-from catui.console.taking import Taking
-from catui.console.talk import Typing
-from catui.console.tickets import Tickets
 from catui.console.toolkit import SafeApp
-from catui.console.when import When
-from catui.console.why_mode import WhyMode
-from catui.console.wiring_mode import WiringMode
+from catui.console.words.loglines import LogLines
+from catui.console.words.outbox import Outbox
+from catui.console.words.when import When
 from catui.places import exports_directory, layouts_file
 from catui.runtime.host import Host
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from catui.config import Config
-from catui.console.keys import keymap
-from catui.console.layouts import layouts
+from catui.console.keys.keymap import keymap
+from catui.console.look.layouts import layouts
 from catui.errors import ConfigError
 
 

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from catui.console.crier import Crier, called
-from catui.console.dress import Dress
-from catui.console.outbox import Outbox
+from catui.console.look.dress import Dress
 from catui.console.render.view import FrameTimes
 from catui.console.screens.dialog import Dialog
+from catui.console.words.crier import Crier, called
+from catui.console.words.outbox import Outbox
 from catui.snapshot import Snapshot, View
 
 if TYPE_CHECKING:

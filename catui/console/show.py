@@ -8,13 +8,13 @@ from pathlib import Path
 
 from catui.config import Config
 from catui.console.app import CatuiApp
-from catui.console.arrangement import AUTO, Arrangement
-from catui.console.layouts import layouts, read
-from catui.console.past_mode import OpenPast
-from catui.console.reload import ConfigFile
+from catui.console.commands.reload import ConfigFile
+from catui.console.look.arrangement import AUTO, Arrangement
+from catui.console.look.layouts import layouts, read
+from catui.console.modes.past import OpenPast
 from catui.console.source import Recorded
 from catui.console.terminal import is_ascii_only, left_on_signals, must_draw, theme_for
-from catui.console.when import When
+from catui.console.words.when import When
 from catui.errors import ConfigError
 from catui.places import cache_directory, config_directory, layouts_file
 from catui.runtime.attach import AttachHost

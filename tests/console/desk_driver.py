@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from catui.console.app import CatuiApp
-from catui.console.arrangement import Arrangement
-from catui.console.keys import name_of
-from catui.console.past_mode import OpenPast
-from catui.console.reload import ConfigFile
+from catui.console.commands.reload import ConfigFile
+from catui.console.keys.keymap import name_of
+from catui.console.look.arrangement import Arrangement
+from catui.console.modes.past import OpenPast
 from catui.console.source import FrozenSource
 from catui.snapshot import Snapshot
 

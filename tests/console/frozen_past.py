@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "console_render"))
 from desk_plan import sample_plan
 from sample import sample_snapshot
 
-from catui.console.travel import Past
+from catui.console.modes.travel import Past
 from catui.core.leaves import Leaf
 from catui.core.plan import boxes_of
 from catui.runtime.marks import Kind, Mark

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sample import NOW_NS, sample_snapshot
 
 from catui.console.app import CatuiApp
-from catui.console.crier import Crier, called
+from catui.console.words.crier import Crier, called
 from catui.snapshot import AlertView, Snapshot
 
 DESK = sample_snapshot()

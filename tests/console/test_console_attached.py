@@ -7,14 +7,14 @@ from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import sample_snapshot
 
-from catui.console.actions import ACTIONS
-from catui.console.kill_watch import VERIFIED
-from catui.console.outbox import ANSWER_S
+from catui.console.commands.kill_watch import VERIFIED
+from catui.console.keys.actions import ACTIONS
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.lost import FailedScreen, LostScreen
 from catui.console.screens.token import TokenScreen
 from catui.console.screens.unheard import UnheardScreen
 from catui.console.source import FrozenSource
+from catui.console.words.outbox import ANSWER_S
 from catui.domain import events
 from catui.errors import UsageError
 from catui.snapshot import ConsoleView, ResultView, Snapshot

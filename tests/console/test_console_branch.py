@@ -7,7 +7,8 @@ from desk_driver import SIZE, Driver, drive
 from frozen_past import EVENTS, LIVE, FrozenPast, ts_of
 from msgspec.structs import replace
 
-from catui.console.branch_mode import FAR
+from catui.console.look.themes import load_themes, palette, theme_dirs
+from catui.console.modes.branch import FAR
 from catui.console.panes.compared import KEYS_ROW, MODEL, by_check, figures, render
 from catui.console.render.view import Size
 from catui.console.screens.compared import ComparedScreen
@@ -16,7 +17,6 @@ from catui.console.screens.growing import GrowingScreen
 from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
 from catui.console.source import FrozenSource, Recorded
-from catui.console.themes import load_themes, palette, theme_dirs
 from catui.runtime.past.messages import Compared, Fork, Grown, Moment, Prepare, Refused, Rest, ToSeq
 from catui.runtime.past.whatif import Change
 

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 from sample import sample_snapshot
 from ticket_answers import FAR, USD, preview
 
-from catui.console.actions import BY_ID, Context
-from catui.console.keys import CHORD_S
-from catui.console.outlook import asked, outlook
+from catui.console.keys.actions import BY_ID, Context
+from catui.console.keys.keymap import CHORD_S
+from catui.console.keys.outlook import asked, outlook
 from catui.console.source import FrozenSource
 from catui.domain import events
 from catui.domain.orders import Side

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from sample import halted_snapshot, sample_snapshot, starting_snapshot
 from textual.events import Key
 
-from catui.console.actions import ACTIONS, BY_ID, Action, Context
-from catui.console.keys import keymap, name_of
+from catui.console.keys.actions import ACTIONS, BY_ID, Action, Context
+from catui.console.keys.keymap import keymap, name_of
 from catui.console.panes import PANES
 from catui.console.screens import override
 from catui.console.screens.confirm import ConfirmScreen
@@ -19,7 +19,7 @@ from catui.console.screens.pick import PickScreen
 from catui.console.screens.typed import TypedScreen
 from catui.console.screens.weight import WeightScreen
 from catui.console.source import FrozenSource
-from catui.console.wording import typed_words
+from catui.console.words.spoken import typed_words
 from catui.domain import events
 from catui.domain.events import TradingState
 from catui.domain.fixed import FIXED

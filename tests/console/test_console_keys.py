@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catui.console.actions import ACTIONS, BY_ID, GROUPS, Action
 from catui.console.app import CatuiApp
-from catui.console.keys import chords, docs, footer_keys, help_rows, keymap, name_of, press
+from catui.console.keys.actions import ACTIONS, BY_ID, GROUPS, Action
+from catui.console.keys.keymap import chords, docs, footer_keys, help_rows, keymap, name_of, press
 from catui.console.panes import PANES
 from catui.console.source import FrozenSource
 from catui.errors import ConfigError

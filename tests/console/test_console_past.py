@@ -5,8 +5,8 @@ from desk_driver import Act, Driver, drive
 from frozen_past import EVENTS, FIRST_NS, LIVE, MARKS, FrozenPast, snapshot_of, ts_of
 from msgspec.structs import replace
 
-from catui.console.actions import ACTIONS, BY_ID
-from catui.console.keys import keymap, name_of
+from catui.console.keys.actions import ACTIONS, BY_ID
+from catui.console.keys.keymap import keymap, name_of
 from catui.console.panes import PANES, timeline
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.line import LineScreen

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sample import sample_snapshot
 
 from catui.config import Config, load
-from catui.console.reload import ConfigFile
+from catui.console.commands.reload import ConfigFile
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.reload import ReloadScreen
 from catui.console.source import FrozenSource

@@ -12,11 +12,11 @@ from textual.events import Paste
 from textual.geometry import Region
 from textual.widgets import Input
 
-from catui.console import pane
 from catui.console.app import CatuiApp
 from catui.console.panes import PANES
 from catui.console.render.line import Line
 from catui.console.source import FrozenSource
+from catui.console.widgets import pane
 from catui.domain import events
 from catui.errors import ConfigError
 from catui.snapshot import Snapshot, View

@@ -19,13 +19,13 @@ from sample import NOW_NS, sample_snapshot
 from snapshots_strategy import HOSTILE
 
 from catui.console.app import CatuiApp
-from catui.console.pane_types import Walk
+from catui.console.look.themes import load_themes, palette, theme_dirs
 from catui.console.panes import PANES
+from catui.console.panes.pane import Walk
 from catui.console.render.listing import Sheet
 from catui.console.render.text import shown
 from catui.console.render.view import LogLine, PaneView
-from catui.console.sheets import csv_text, row_text
-from catui.console.themes import load_themes, palette, theme_dirs
+from catui.console.words.sheets import csv_text, row_text
 from catui.snapshot import Snapshot
 
 FORMULAS = (

@@ -10,12 +10,12 @@ from sample import sample_snapshot
 from test_console_viewing import pointed, rows_of
 
 from catui.console.app import CatuiApp
-from catui.console.arrangement import Arrangement
-from catui.console.layouts import layouts, read
+from catui.console.look.arrangement import Arrangement
+from catui.console.look.layouts import layouts, read
+from catui.console.look.themes import load_themes, palette, theme_dirs
 from catui.console.panes import PANES
 from catui.console.render.view import PaneView
-from catui.console.sheets import csv_text, row_text
-from catui.console.themes import load_themes, palette, theme_dirs
+from catui.console.words.sheets import csv_text, row_text
 from catui.domain import events
 
 DESK = sample_snapshot()

@@ -7,12 +7,12 @@ from sample import BTC
 from textual.widgets import Static
 from ticket_answers import DESK, WITH_MINE, source
 
-from catui.console.actions import BY_ID
+from catui.console.keys.actions import BY_ID
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.ticket import TicketScreen
 from catui.console.screens.typed import TypedScreen
-from catui.console.terms import price_ticks, quantity_lots, stepped
+from catui.console.words.terms import price_ticks, quantity_lots, stepped
 from catui.domain import events
 from catui.domain.events import ReplaceOrder, SubmitOrder
 from catui.domain.orders import OrderType, Side, TimeInForce

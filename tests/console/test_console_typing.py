@@ -8,8 +8,8 @@ from sample import halted_snapshot, sample_snapshot
 from textual.events import Key
 from textual.widgets import Input
 
-from catui.console.actions import ACTIONS, Action
-from catui.console.keys import keymap
+from catui.console.keys.actions import ACTIONS, Action
+from catui.console.keys.keymap import keymap
 from catui.console.panes import PANES
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen

@@ -5,7 +5,7 @@ from desk_driver import SIZE, Act, Driver, drive
 from frozen_past import EVENTS, LIVE, TREE, FrozenPast
 from msgspec.structs import replace
 
-from catui.console.layout import header_rows
+from catui.console.look.layout import header_rows
 from catui.console.panes import PANES
 from catui.console.render.text import Cell, cells
 from catui.console.render.tree import branches, lines_of, wrapped

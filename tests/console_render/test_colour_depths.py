@@ -5,7 +5,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 from test_layout_themes import COLOURED, THEMES, contrast
 
-from catui.console.themes import palette
+from catui.console.look.themes import palette
 
 TEXTS = ("text", "muted", "warning", "error", "success", "up", "down", "own", "accent", "stale")
 BADGES = ("paper", "sim", "replay", "live", "halted", "reducing", "past")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from textual.theme import Theme as TextualTheme
 
-from catui.console.layout import NEEDED, layout
+from catui.console.look.layout import NEEDED, layout
+from catui.console.look.themes import dimmed, load_themes, palette, textual_theme, theme_dirs, theme_variables
 from catui.console.panes import PANES
-from catui.console.themes import dimmed, load_themes, palette, textual_theme, theme_dirs, theme_variables
 from catui.errors import ConfigError
 
 THEMES = load_themes(theme_dirs())

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from catui.config import LayoutSettings, load
 from catui.console.checked import faults
-from catui.console.layout import (
+from catui.console.look.layout import (
     LAYOUTS,
     LEAST,
     Node,
@@ -23,7 +23,7 @@ from catui.console.layout import (
     least,
     names_of,
 )
-from catui.console.layouts import BUILT_IN, layouts, read, rows_of, tree_of, write
+from catui.console.look.layouts import BUILT_IN, layouts, read, rows_of, tree_of, write
 from catui.console.show import arrangement_of
 from catui.errors import ConfigError
 

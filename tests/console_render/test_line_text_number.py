@@ -17,7 +17,8 @@ from snapshots_strategy import HOSTILE
 from textual.strip import Strip
 
 import catui.text as printable_module
-from catui.console.layout import layout
+from catui.console.look.layout import layout
+from catui.console.look.themes import load_themes, palette, theme_dirs
 from catui.console.panes import PANES, health
 from catui.console.render import bar as bar_module
 from catui.console.render import number as n
@@ -28,7 +29,6 @@ from catui.console.render.flow import Item, flow, kept
 from catui.console.render.line import Line, line, width_of
 from catui.console.render.text import Cell, ascii_only, cells, fit, number, plain, shown
 from catui.console.render.view import PaneView, Size
-from catui.console.themes import load_themes, palette, theme_dirs
 from catui.snapshot import InstrumentView
 
 DARK = palette(load_themes(theme_dirs())["dark"])

@@ -5,10 +5,10 @@ from sample import NOW_NS, SECOND, sample_snapshot
 from test_panes_facts import text_of
 
 from catui.console.frameclock import FRESH, FrameClock
-from catui.console.loglines import KEPT, LogLines
 from catui.console.panes import PANES
 from catui.console.panes.health import microseconds
 from catui.console.render.view import FrameTimes, LogLine, PaneView, Size
+from catui.console.words.loglines import KEPT, LogLines
 from catui.snapshot import HealthView, LogView
 
 

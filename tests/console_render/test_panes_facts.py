@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from sample import BTC, sample_snapshot, starting_snapshot
 from snapshots_strategy import order_rows, position_rows, sides
 
-from catui.console.layout import layout
+from catui.console.look.layout import layout
+from catui.console.look.themes import load_themes, palette, theme_dirs
 from catui.console.panes import PANES, book
 from catui.console.render.axis import nice_step
 from catui.console.render.ladder import Own, ask_step, bid_step, ladder
 from catui.console.render.number import money, price
 from catui.console.render.view import PaneView, Size
-from catui.console.themes import load_themes, palette, theme_dirs
 from catui.snapshot import BookView, LevelView, OrderView, PositionView, RegimeView, Snapshot, TradeView
 
 DARK = palette(load_themes(theme_dirs())["dark"])

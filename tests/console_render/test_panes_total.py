@@ -10,11 +10,11 @@ from rich.cells import cell_len
 from sample import halted_snapshot, sample_snapshot, starting_snapshot
 from snapshots_strategy import snapshots
 
-from catui.console.layout import layout
+from catui.console.look.layout import layout
+from catui.console.look.themes import load_themes, palette, theme_dirs
 from catui.console.panes import PANES
 from catui.console.render.palette import Palette
 from catui.console.render.view import PaneView, PastView, Size
-from catui.console.themes import load_themes, palette, theme_dirs
 from catui.snapshot import Snapshot
 
 THEMES = load_themes(theme_dirs())

@@ -12,13 +12,13 @@ from sample import sample_snapshot
 sys.path.insert(0, str(Path(__file__).parents[1] / "console"))
 from desk_plan import sample_plan
 
+from catui.console.look.themes import load_themes, palette, theme_dirs
+from catui.console.panes.readings import readings
 from catui.console.panes.wiring import drawing_of, pane, spot_at
-from catui.console.readings import readings
 from catui.console.render.palette import Palette
 from catui.console.render.text import Cell, cells
 from catui.console.render.view import PaneView, Size
 from catui.console.render.wiring import NARROWEST, Drawing, Spot, fitted, neighbour
-from catui.console.themes import load_themes, palette, theme_dirs
 from catui.core.plan import Beside, Box, Loop, Plan, Series, boxes_of
 from catui.snapshot import HealthView
 

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from catui.config import Config, load, schema
-from catui.console.actions import ACTIONS
-from catui.console.keys import keymap
+from catui.console.keys.actions import ACTIONS
+from catui.console.keys.keymap import keymap
 from catui.domain.ensembles import Method
 
 DOCS = Path(__file__).parents[2] / "docs"

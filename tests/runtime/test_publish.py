@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catui.console.waiting import BLANK
+from catui.console.panes.waiting import BLANK
 from catui.runtime.publish import WORDS, Peer, Publisher
 from catui.runtime.wire import Denied, Ended, Progress, Published, ToConsole, decode_to_console
 from catui.snapshot import Snapshot, View

@@ -1,6 +1,5 @@
 """The panes by name: what there is to show, and the key that goes there."""
 
-from catui.console.pane_types import Pane
 from catui.console.panes import (
     alerts,
     book,
@@ -18,6 +17,7 @@ from catui.console.panes import (
     timeline,
     trades,
 )
+from catui.console.panes.pane import Pane
 
 PANES: dict[str, Pane] = {
     module.PANE.name: module.PANE

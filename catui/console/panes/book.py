@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 from rich.style import Style
 
-from catui.console.pane_types import Pane, Walk
+from catui.console.panes.pane import Pane, Walk
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.flow import Item, flow, joined, kept
 from catui.console.render.ladder import (

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from rich.style import Style
 
-from catui.console.pane_types import Pane, list_walk, nowhere, still
+from catui.console.panes.pane import Pane, list_walk, nowhere, still
 from catui.console.render.axis import round_values, time_row
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.braille import CANDLE_CELLS, bars, dots_across, dots_down, line, row_of

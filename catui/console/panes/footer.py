@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from catui.console.pane_types import Pane
+from catui.console.panes.pane import Pane
 from catui.console.render.flow import Item, kept
 from catui.console.render.line import Line, Piece, line, width_of
 from catui.console.render.palette import Palette

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
-from catui.console.pane_types import Pane
 from catui.console.panes.alerts import open_alerts
 from catui.console.panes.health import feed_style, microseconds
+from catui.console.panes.pane import Pane
 from catui.console.render.flow import Item, flow
 from catui.console.render.line import Line, Piece, line
 from catui.console.render.number import age, clock, countdown, decimal, how_long, instruments, money, price, ratio

@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 from rich.style import Style
 
-from catui.console.pane_types import Pane, walk
+from catui.console.panes.pane import Pane, walk
 from catui.console.render.box import Frame, box, inner
 from catui.console.render.flow import Item, flow
 from catui.console.render.line import Line, Piece, Row

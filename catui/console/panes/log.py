@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from rich.style import Style
 
-from catui.console.pane_types import Pane, walk
+from catui.console.panes.pane import Pane, walk
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line
 from catui.console.render.listing import Listing

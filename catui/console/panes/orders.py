@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec.structs import replace
 from rich.style import Style
 
-from catui.console.pane_types import Pane, walk
+from catui.console.panes.pane import Pane, walk
 from catui.console.render.box import Frame, box, inner, message, rule
 from catui.console.render.line import Line, Row
 from catui.console.render.listing import Listing

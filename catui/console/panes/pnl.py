@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 from rich.style import Style
 
-from catui.console.pane_types import Pane, walk
+from catui.console.panes.pane import Pane, walk
 from catui.console.render.axis import round_values, time_row
 from catui.console.render.box import Frame, box, inner, rule
 from catui.console.render.braille import Span, dots_across, dots_down, line, row_of

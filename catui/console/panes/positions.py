@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from catui.console.pane_types import Pane, walk
+from catui.console.panes.pane import Pane, walk
 from catui.console.render.bar import used
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line

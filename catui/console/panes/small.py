@@ -1,8 +1,8 @@
 """The terminal is too small for panes: what must be known all the same, and how much room is needed."""
 
-from catui.console.layout import NEEDED
-from catui.console.pane_types import Pane
+from catui.console.look.layout import NEEDED
 from catui.console.panes.alerts import open_alerts
+from catui.console.panes.pane import Pane
 from catui.console.render.line import Line, line
 from catui.console.render.number import decimal, money
 from catui.console.render.palette import Palette

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
-from catui.console.pane_types import Pane, walk
+from catui.console.panes.pane import Pane, walk
 from catui.console.render.bar import bar, sparkline
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.style import Style
 
-from catui.console.pane_types import Pane
+from catui.console.panes.pane import Pane
 from catui.console.render.flow import Item, flow
 from catui.console.render.line import Line, Piece, line
 from catui.console.render.number import clock

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from rich.style import Style
 
-from catui.console.pane_types import Pane, list_walk
-from catui.console.readings import readings
+from catui.console.panes.pane import Pane, list_walk
+from catui.console.panes.readings import readings
 from catui.console.render.box import HEAVY, LIGHT, Frame, box, inner, message
 from catui.console.render.line import Line, Piece, Row
 from catui.console.render.number import SECOND

@@ -1,1 +1,1 @@
-"""The screens: the desk, and the dialogs over it. The emergency row works in each of them."""
+"""The desk, the dialogs over it, and the talk in which they follow one another. The emergency row works in each."""

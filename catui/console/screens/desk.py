@@ -9,20 +9,20 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
 
-from catui.console.actions import BY_ID, Action, Context
-from catui.console.arrangement import Arrangement
-from catui.console.body import Body
-from catui.console.filtering import Filtering
-from catui.console.keys import CHORD_S, Keymap, chords, emergency_keys, footer_keys, press
-from catui.console.layout import Node
-from catui.console.outlook import asked, outlook
-from catui.console.pane import PaneWidget
+from catui.console.keys.actions import BY_ID, Action, Context
+from catui.console.keys.keymap import CHORD_S, Keymap, chords, emergency_keys, footer_keys, press
+from catui.console.keys.outlook import asked, outlook
+from catui.console.look.arrangement import Arrangement
+from catui.console.look.layout import Node
 from catui.console.panes import PANES
 from catui.console.panes.chart import MOST, SCALES_S, scale_s_of
+from catui.console.panes.waiting import BLANK
 from catui.console.render.listing import Sheet
 from catui.console.render.palette import Palette
 from catui.console.render.view import FrameTimes, LogLine, PastView, Size
-from catui.console.waiting import BLANK
+from catui.console.widgets.body import Body
+from catui.console.widgets.filtering import Filtering
+from catui.console.widgets.pane import PaneWidget
 from catui.domain.events import Flatten
 from catui.preview import PreviewView
 from catui.snapshot import Snapshot, View

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from textual.widget import Widget
 from textual.widgets import Static
 
-from catui.console.keys import Keymap, help_rows, pane_rows
+from catui.console.keys.keymap import Keymap, help_rows, pane_rows
 from catui.console.screens.dialog import Dialog, said
 
 LEAVE = ("q", "question_mark", "enter")

@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 from catui.console.panes.limits import amount, unit
 from catui.console.render.number import age
 from catui.console.screens.dialog import Dialog, field, said
-from catui.console.wording import limit_of
+from catui.console.words.spoken import limit_of
 from catui.domain import events
 from catui.domain.units import parse_decimal
 from catui.preview import PreviewView

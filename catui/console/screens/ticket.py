@@ -14,8 +14,8 @@ from textual.widgets import Input, Static
 
 from catui.console.render.number import bps, instruments, price, quantity
 from catui.console.screens.dialog import Dialog, Entry, field, said
-from catui.console.terms import plain_number, price_ticks, quantity_lots, stepped
-from catui.console.verdict import verdict_lines
+from catui.console.words.terms import plain_number, price_ticks, quantity_lots, stepped
+from catui.console.words.verdict import verdict_lines
 from catui.domain.events import ReplaceOrder, SubmitOrder
 from catui.domain.orders import OrderType, Side, TimeInForce, is_bolder
 from catui.preview import PreviewView

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from textual.widget import Widget
 from textual.widgets import Static
 
-from catui.console.outbox import ANSWER_S
 from catui.console.screens.dialog import Dialog, said
+from catui.console.words.outbox import ANSWER_S
 
 
 class UnheardScreen(Dialog[bool]):

@@ -7,11 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from textual.app import ComposeResult
 
-from catui.console.actions import BY_ID
-from catui.console.keys import Keymap, press
-from catui.console.layout import header_rows
-from catui.console.pane import PaneWidget
-from catui.console.pane_types import Pane, list_walk
+from catui.console.keys.actions import BY_ID
+from catui.console.keys.keymap import Keymap, press
+from catui.console.look.layout import header_rows
+from catui.console.panes.pane import Pane, list_walk
+from catui.console.panes.waiting import BLANK
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line, Row, restyled
 from catui.console.render.palette import Palette
@@ -19,7 +19,7 @@ from catui.console.render.text import Cell, shown
 from catui.console.render.tree import Branch, branches, drawn, lines_of
 from catui.console.render.view import PaneView, Size
 from catui.console.screens.dialog import Dialog
-from catui.console.waiting import BLANK
+from catui.console.widgets.pane import PaneWidget
 from catui.snapshot import Snapshot
 from catui.why import Node
 

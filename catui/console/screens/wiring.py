@@ -5,17 +5,17 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from textual.app import ComposeResult
 
-from catui.console.actions import BY_ID, Action, Context
-from catui.console.keys import Keymap, press
-from catui.console.layout import header_rows
-from catui.console.pane import PaneWidget
-from catui.console.pane_types import Pane
+from catui.console.keys.actions import BY_ID, Action, Context
+from catui.console.keys.keymap import Keymap, press
+from catui.console.look.layout import header_rows
+from catui.console.panes.pane import Pane
 from catui.console.panes.wiring import NAME, drawing_of, pane, spot_at, top_of
 from catui.console.render.palette import Palette
 from catui.console.render.text import Cell
 from catui.console.render.view import PaneView, Size
 from catui.console.render.wiring import Drawing, neighbour
 from catui.console.screens.dialog import Dialog
+from catui.console.widgets.pane import PaneWidget
 from catui.core.plan import EVERY_KEY, Box, Plan, boxes_of
 from catui.runtime.past.messages import Flowed
 from catui.snapshot import Snapshot

@@ -1,6 +1,6 @@
 """What an armed chord would do, in one line, while its second key is waited for: to whom, how much, at what price."""
 
-from catui.console.actions import STOPPED, Action, Context, build
+from catui.console.keys.actions import STOPPED, Action, Context, build
 from catui.console.render.number import instruments, money, price, quantity
 from catui.domain import events
 from catui.preview import OrderPreview, PreviewView

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from catui.console.actions import Action
+from catui.console.keys.actions import Action
+from catui.console.modes.travel import Past, Travel
 from catui.console.panes import timeline
 from catui.console.panes.alerts import open_alerts
 from catui.console.render.number import MINUTE, SECOND, clock
 from catui.console.render.view import LogLine, PastView
 from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
-from catui.console.travel import Past, Travel
-from catui.console.when import When, read
+from catui.console.words.when import When, read
 from catui.runtime.marks import TEXT_CELLS
 from catui.runtime.past.messages import Bookmarks, ToSeq, ToTime
 from catui.snapshot import Snapshot, View

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from catui.console import themes
-from catui.console.themes import Theme
+from catui.console.look import themes
+from catui.console.look.themes import Theme
 from catui.errors import ConfigError
 
 

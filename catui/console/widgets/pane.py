@@ -11,14 +11,14 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from catui.console.pane_types import Pane, Walk
+from catui.console.panes.pane import Pane, Walk
+from catui.console.panes.waiting import waiting
 from catui.console.render.box import CHOICE, TAB, Frame, box, inner, message
 from catui.console.render.line import Line
 from catui.console.render.listing import Sheet
 from catui.console.render.palette import Palette
 from catui.console.render.text import Cell, shown
 from catui.console.render.view import PaneView, Size
-from catui.console.waiting import waiting
 from catui.snapshot import Snapshot
 
 log = logging.getLogger(__name__)

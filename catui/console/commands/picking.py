@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from catui.console.actions import ACTIONS, BY_ID
+from catui.console.keys.actions import ACTIONS, BY_ID
 from catui.console.screens.help import HelpScreen
 from catui.console.screens.pick import PickScreen
 

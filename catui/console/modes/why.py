@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from catui.console.actions import Context
+from catui.console.keys.actions import Context
+from catui.console.modes.past import NOWHERE, PastMode
+from catui.console.modes.travel import Travel
+from catui.console.modes.wiring import WiringMode
 from catui.console.panes.orders import FILLS, REFUSED
-from catui.console.past_mode import NOWHERE, PastMode
 from catui.console.screens.why import Chosen, WhyScreen
-from catui.console.travel import Travel
-from catui.console.wiring_mode import WiringMode
 from catui.runtime.past.messages import Explain
 from catui.why import Subject
 

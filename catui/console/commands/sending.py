@@ -3,11 +3,11 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from catui.console.actions import BY_ID, Action, Context, build
-from catui.console.outbox import Outbox
-from catui.console.screens.asking import Meant, ask, nothing_for
-from catui.console.talk import Talk
-from catui.console.wording import limit_of, spoken
+from catui.console.commands.asking import Meant, ask, nothing_for
+from catui.console.keys.actions import BY_ID, Action, Context, build
+from catui.console.screens.talk import Talk
+from catui.console.words.outbox import Outbox
+from catui.console.words.spoken import limit_of, spoken
 from catui.domain import events
 from catui.snapshot import Snapshot
 

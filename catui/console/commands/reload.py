@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catui.config import Config
 from catui.console.screens.reload import ReloadScreen
-from catui.console.talk import Talk
+from catui.console.screens.talk import Talk
 from catui.domain.differences import differences
 from catui.domain.events import ReloadConfig
 from catui.domain.settings import Settings

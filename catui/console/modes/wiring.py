@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from catui.console.past_mode import NOWHERE, PastMode
+from catui.console.modes.past import NOWHERE, PastMode
+from catui.console.modes.travel import Travel
 from catui.console.screens.fields import FieldsScreen
 from catui.console.screens.wiring import WiringScreen
-from catui.console.travel import Travel
 from catui.core.plan import EVERY_KEY
 from catui.runtime.past.messages import Follow, Inspect, Inspected
 from catui.snapshot import Snapshot

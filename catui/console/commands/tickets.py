@@ -2,18 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from catui.console.actions import Action, Context
+from catui.console.keys.actions import Action, Context
 from catui.console.render.number import instruments
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.dialog import Question
 from catui.console.screens.override import OverrideScreen
 from catui.console.screens.reload import ReloadScreen
+from catui.console.screens.talk import Talk
 from catui.console.screens.ticket import Decided, TicketScreen, Wish
 from catui.console.screens.typed import TypedScreen
-from catui.console.talk import Talk
-from catui.console.terms import plain_number
-from catui.console.wording import spoken, typed_words
+from catui.console.words.spoken import spoken, typed_words
+from catui.console.words.terms import plain_number
 from catui.domain.events import Flatten, OverrideLimit, ReloadConfig
 from catui.domain.orders import TICKETS, Side
 from catui.snapshot import OrderView, Snapshot

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from catui.console.outbox import ANSWER_S
 from catui.console.screens.unheard import UnheardScreen
+from catui.console.words.outbox import ANSWER_S
 from catui.errors import CatuiError
 from catui.snapshot import Snapshot
 

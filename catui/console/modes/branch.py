@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from catui.console.past_mode import NOWHERE, OpenPast
+from catui.console.modes.past import NOWHERE, OpenPast
+from catui.console.modes.travel import Past
 from catui.console.render.number import clock
 from catui.console.screens.compared import ComparedScreen
 from catui.console.screens.growing import Answer, GrowingScreen
 from catui.console.screens.line import LineScreen
 from catui.console.screens.pick import PickScreen
-from catui.console.talk import Talk
-from catui.console.travel import Past
+from catui.console.screens.talk import Talk
 from catui.runtime.past.messages import Compared, Fork, Offered, Prepare, Refused, Rest
 from catui.runtime.past.whatif import Change, Choice, Path
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catui.console.layouts import write
-from catui.console.sheets import csv_text, row_text, stamp
+from catui.console.look.layouts import write
+from catui.console.words.sheets import csv_text, row_text, stamp
 from catui.errors import ConfigError
 
 if TYPE_CHECKING:

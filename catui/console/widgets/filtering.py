@@ -1,6 +1,6 @@
 """A filter being typed: the list shows at every key what it leaves."""
 
-from catui.console.pane import PaneWidget
+from catui.console.widgets.pane import PaneWidget
 
 MOST = 60  # characters
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from textual.geometry import Region
 
-from catui.console.layout import Node, fitted, grown, layout, names_of, sharing, timeline_rows, tree_for
+from catui.console.look.layout import Node, fitted, grown, layout, names_of, sharing, timeline_rows, tree_for
 
 AUTO, OWN = "auto", "own"
 STEP = 5  # hundredths of the space shared with its neighbours, by which a pane grows

@@ -1,6 +1,6 @@
 """Before the first snapshot: what is awaited, and how it is doing, in the place of every pane."""
 
-from catui.console.pane_types import Pane
+from catui.console.panes.pane import Pane
 from catui.console.render.box import Frame, box, inner, message
 from catui.console.render.line import Line, line
 from catui.console.render.palette import Palette

@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.events import Key
 from textual.keys import Keys
 
-from catui.console.actions import ACTIONS, BY_ID, GROUPS, Action
+from catui.console.keys.actions import ACTIONS, BY_ID, GROUPS, Action
 from catui.errors import ConfigError
 
 CHORD_S = 1.5  # an armed chord waits no longer

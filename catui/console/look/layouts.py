@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from catui.console.layout import LEAST, Node, Split, Tabs
+from catui.console.look.layout import LEAST, Node, Split, Tabs
 from catui.errors import ConfigError
 from catui.text import printable
 

@@ -3,15 +3,15 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from catui.console.actions import Action, Context, build, strategy_at
+from catui.console.keys.actions import Action, Context, build, strategy_at
 from catui.console.panes.limits import amount, unit
 from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.dialog import Dialog, Question
 from catui.console.screens.override import OverrideScreen
+from catui.console.screens.talk import Talk
 from catui.console.screens.typed import TypedScreen
 from catui.console.screens.weight import WeightScreen
-from catui.console.talk import Talk
-from catui.console.wording import limit_of, spoken, typed_words
+from catui.console.words.spoken import limit_of, spoken, typed_words
 from catui.domain import events
 from catui.snapshot import LimitView, Snapshot
 

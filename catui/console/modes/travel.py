@@ -9,7 +9,7 @@ from typing import Protocol
 
 from catui.console.render.number import SECOND, how_long
 from catui.console.render.view import PastView
-from catui.console.when import When, target
+from catui.console.words.when import When, target
 from catui.runtime.journal import LAST
 from catui.runtime.marks import Kind
 from catui.runtime.past.client import Answers

@@ -7,7 +7,7 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-from catui.console.pane import PaneWidget
+from catui.console.widgets.pane import PaneWidget
 
 
 class Places(Layout):

@@ -1,0 +1,1 @@
+"""How the screen looks: where the panes stand, and in which colours."""

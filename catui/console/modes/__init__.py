@@ -1,0 +1,1 @@
+"""Elsewhere than the live desk: the past, its branches, why, and the wiring."""
