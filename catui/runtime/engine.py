@@ -45,6 +45,7 @@ class Engine:
         self.last_ns = 0
         self._step: Callable[[Any, Event], tuple[Any, Outputs]] = self.machine.step
         self._checkpoint_events = checkpoint_events
+        self._encoder = statecodec.Encoder()
 
     def process(self, event: Event) -> Outputs:
         """One event through the desk. JournalError: it cannot be recorded, and so was not acted upon."""
@@ -58,7 +59,7 @@ class Engine:
             if outputs.requests:  # bytes are about to leave; orders of the paper venue have none
                 journal.flush()
         if seq % self._checkpoint_events == 0:
-            journal.checkpoint(statecodec.encode(plain(self.machine, self.state)))
+            journal.checkpoint(self._encoder.encode(plain(self.machine, self.state)))
         return outputs
 
     def reports(self) -> Reports:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catui.domain.moment import Market, Standing, StrategyState
 from catui.domain.orders import Leg, Side
-from catui.domain.reports import Account
+from catui.domain.reports import Account, Positions
 from catui.errors import IntegrityError
 from catui.runtime import statecodec
 
@@ -42,6 +42,21 @@ def test_a_state_comes_back_as_it_was(state: object) -> None:
     back = statecodec.decode(statecodec.encode(state))
     assert back == state
     assert statecodec.encode(back) == statecodec.encode(state)  # types too: True is not 1, a list is no tuple
+
+
+@given(st.lists(states, max_size=4), st.data())
+def test_what_was_written_before_changes_no_byte(several: list[object], data: st.DataObject) -> None:
+    encoder = statecodec.Encoder()
+    for _ in range(3):
+        state = [data.draw(st.sampled_from(several)) for _ in range(2)] if several else []
+        assert encoder.encode(state) == statecodec.encode(state)
+
+
+def test_a_dict_that_has_changed_inside_of_a_frozen_value_is_written_as_it_is_now() -> None:
+    encoder, table = statecodec.Encoder(), Positions(desk={"v:S": Account(lots=1)})
+    encoder.encode(table)
+    table.desk["v:S"] = Account(lots=2)
+    assert statecodec.decode(encoder.encode(table)) == table
 
 
 def test_dicts_keep_their_order_because_it_is_part_of_the_state() -> None:

@@ -21,6 +21,7 @@ class Checkpoints:
         self._init = init
         self._is_same_code = is_same_code
         self._journal: list[int] = []
+        self._encoder = statecodec.Encoder()
         self.read_ns = 40_000_000.0  # to read a state and decode it
         self.seqs = sorted(shelf.seqs)
         self.follow()
@@ -56,7 +57,7 @@ class Checkpoints:
         """Keep a plain state; whether there was room."""
         if seq in self.seqs:
             return True
-        is_kept = self._shelf.put(seq, statecodec.encode(state))
+        is_kept = self._shelf.put(seq, self._encoder.encode(state))
         if is_kept:
             insort(self.seqs, seq)
         return is_kept
