@@ -9,10 +9,11 @@ from catui.domain.moment import Market, Standing, StrategyState
 from catui.domain.orders import Refused
 from catui.domain.reports import OrderTable
 from catui.domain.settings import Desk
-from catui.monitoring.robust import MIN_SAMPLES, distance_in_mads, median
+from catui.monitoring.robust import MIN_SAMPLES, Window, distance_in_mads, median, newest
 from catui.monitoring.scene import Detector, Finding, Findings, Scene
 
-Windows = dict[str, tuple[float, ...]]
+Windows = dict[str, Window]
+NOTHING = Window()
 
 S = 1_000_000_000
 ENDING_NS = 60 * S
@@ -106,16 +107,16 @@ def _outliers(
     kind: str, unit: str, desk: Desk, windows: Windows, readings: dict[str, float]
 ) -> tuple[Windows, Findings]:
     limit, length = desk.monitoring.outlier_mads, _window_length(desk)
-    found = []
+    found, after = [], dict(windows)
     for key, value in readings.items():
-        window = windows.get(key, ())
-        away = distance_in_mads(value, window, LEAST_BPS)
+        window = windows.get(key, NOTHING)
+        away = distance_in_mads(value, window.ordered, LEAST_BPS)
         if away is not None:
             level = "on" if away.mads > limit else "hold" if away.mads > limit / 2 else "off"
             text = f"{kind} {value:.2f} {unit}, {away.mads:.1f} deviations above its median {away.median:.2f}"
             found.append(Finding(f"{kind}_outlier", key, "info", level, text))  # type: ignore[arg-type]  # one of three
-    windows = {**windows, **{key: (*windows.get(key, ()), value)[-length:] for key, value in readings.items()}}
-    return windows, tuple(found)
+        after[key] = newest(window, value, length)
+    return after, tuple(found)
 
 
 def _window_length(desk: Desk) -> int:
@@ -136,11 +137,11 @@ def venue_latency(desk: Desk) -> Detector:
         if key is None or told_ns is None:
             return windows, ()
         delay_ms = (event.ts_receive_ns - told_ns) / 1e6
-        window = windows.get(key, ())
-        windows = {**windows, key: (*window, delay_ms)[-length:]}
-        if len(window) < MIN_SAMPLES:
+        window = windows.get(key, NOTHING)
+        windows = {**windows, key: newest(window, delay_ms, length)}
+        if len(window.ordered) < MIN_SAMPLES:
             return windows, ()
-        above = delay_ms - median(window)
+        above = delay_ms - median(window.ordered)
         level = "on" if above > limit_ms else "hold" if above > limit_ms / 2 else "off"
         text = f"venue to us {above:.0f} ms more than usual, limit {limit_ms:.0f} ms"
         return windows, (Finding("latency", key, "warning", level, text),)  # type: ignore[arg-type]  # one of three

@@ -125,7 +125,7 @@ def test_a_wide_spread_that_stays_becomes_the_usual_one() -> None:
 def test_a_window_keeps_what_was_wanted_and_never_too_few_to_judge_by(length: int) -> None:
     detector = anomalies.spread_outlier(desk(outlier_window=length))
     windows, found = scan(detector, [wide(100)] * 60 + [wide(400)])
-    assert len(windows[A]) == max(length, MIN_SAMPLES)
+    assert len(windows[A].values) == max(length, MIN_SAMPLES)
     assert level_of(found[-1], A) == "on"
 
 
@@ -160,7 +160,7 @@ def test_the_first_sample_of_an_instrument_is_no_return() -> None:
 def test_a_return_spans_the_samples_in_which_a_side_was_missing() -> None:
     (windows, before), _ = scan(anomalies.volatility_outlier(desk()), [mid(100_000), of(ask_ticks=None), mid(101_000)])
     assert before == {A: 202_000}
-    assert windows[A] == (pytest.approx(99.50, abs=0.01),)  # 10,000 * ln 1.01
+    assert windows[A].values == (pytest.approx(99.50, abs=0.01),)  # 10,000 * ln 1.01
 
 
 @given(st.lists(st.integers(1, 10_000), max_size=60), st.lists(st.integers(1, 10_000), max_size=60))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catui.monitoring.robust import MIN_SAMPLES, distance_in_mads, median
+from catui.monitoring.robust import MIN_SAMPLES, Window, deviation, distance_in_mads, median, newest
 
 numbers = st.floats(-1e6, 1e6)
 samples = st.lists(numbers, min_size=MIN_SAMPLES, max_size=80)
@@ -14,13 +14,13 @@ samples = st.lists(numbers, min_size=MIN_SAMPLES, max_size=80)
 
 def mads(value: float, window: list[float], least: float = 1e-12) -> float:
     """The distance, of a window that is long enough."""
-    found = distance_in_mads(value, window, least)
+    found = distance_in_mads(value, sorted(window), least)
     assert found is not None
     return found.mads
 
 
 @pytest.mark.parametrize(
-    ("values", "middle"), [([5.0], 5.0), ([3.0, 1.0, 2.0], 2.0), ([4.0, 1.0, 2.0, 3.0], 2.5), ([7.0, 7.0, 1.0], 7.0)]
+    ("values", "middle"), [([5.0], 5.0), ([1.0, 2.0, 3.0], 2.0), ([1.0, 2.0, 3.0, 4.0], 2.5), ([1.0, 7.0, 7.0], 7.0)]
 )
 def test_the_median_of_a_few_values_by_hand(values: list[float], middle: float) -> None:
     assert median(values) == middle
@@ -32,8 +32,21 @@ def test_no_values_have_no_median() -> None:
 
 
 @given(st.lists(numbers, min_size=1, max_size=50))
-def test_the_median_is_the_one_of_the_standard_library_and_blind_to_order(values: list[float]) -> None:
-    assert median(values) == statistics.median(values) == median(values[::-1])
+def test_the_median_is_the_one_of_the_standard_library(values: list[float]) -> None:
+    assert median(sorted(values)) == statistics.median(values)
+
+
+@given(st.lists(numbers | st.sampled_from([0.0, 1.0, 2.0]), min_size=1, max_size=50), numbers)
+def test_the_deviation_is_the_median_of_all_distances(values: list[float], middle: float) -> None:
+    assert deviation(sorted(values), middle) == statistics.median(abs(value - middle) for value in values)
+
+
+@given(st.lists(numbers | st.sampled_from([0.0, 1.0, 2.0]), max_size=60), st.integers(1, 20))
+def test_a_window_holds_the_last_values_as_they_came_and_by_size(values: list[float], length: int) -> None:
+    window = Window()
+    for value in values:
+        window = newest(window, value, length)
+    assert window == Window(tuple(values[-length:]), tuple(sorted(values[-length:])))
 
 
 def test_the_distance_by_hand() -> None:
@@ -71,4 +84,4 @@ def test_more_is_never_nearer(window: list[float], one: float, other: float) -> 
 @given(st.floats(1e3, 1e12))
 def test_one_wild_sample_moves_no_distance(wild: float) -> None:
     window = [8.0, 10.0, 12.0] * 13
-    assert distance_in_mads(16.0, [*window, wild]) == distance_in_mads(16.0, [*window, 13.0])
+    assert distance_in_mads(16.0, sorted([*window, wild])) == distance_in_mads(16.0, sorted([*window, 13.0]))
