@@ -31,7 +31,7 @@ class Engine:
         self,
         desk: Desk,
         journal: JournalWriter,
-        checkpoint_events: int = 3_500,
+        checkpoint_events: int = 3_000,
         state: Any = None,
         own: Own = LIBRARY,
     ) -> None:
