@@ -45,10 +45,12 @@ class Bond:
         source = self._app.source
         if self._failure:
             return True, self._failure
+        snapshot = source.latest()
         if source.ended() is not None:
-            return source.ended() != 0, source.status()
+            has_last_word = snapshot is not None and bool(snapshot.ended)
+            return source.ended() != 0 and not has_last_word, source.status()
         age_s = source.age_s()
-        if source.latest() is None or age_s < LATE_S:
+        if snapshot is None or age_s < LATE_S:
             return False, ""
         if age_s < SILENT_S:
             return False, f"engine {age_s:.0f}s ago"

@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-import os
 from pathlib import Path
+from secrets import token_hex
 
 from msgspec.structs import replace
 
@@ -48,6 +48,7 @@ class Remote(Slot):
         self._refused: tuple[ResultView, ...] = ()
         self._heard = asyncio.Event()  # set by whatever answers a claim
         self._answer = ""
+        self._mark = token_hex(3)  # no two consoles share it, whatever they are called and whoever runs them
         self._commands = 0
         self._carried: Carried | None = None
 
@@ -71,7 +72,7 @@ class Remote(Slot):
             raise UsageError("this console may only watch")
         self._commands += 1
         name = self._welcome.name if self._welcome is not None else "console"
-        id = f"{name}-{os.getpid()}-{self._commands}"
+        id = f"{name}-{self._mark}-{self._commands}"
         if not self._write(Ask(id, action, reason, seen_seq, expected)):
             raise UsageError("there is no connection to the engine")
         return id

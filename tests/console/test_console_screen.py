@@ -290,6 +290,26 @@ def test_a_silent_engine_is_said_after_a_second_and_not_believed_after_three() -
     drive(act)
 
 
+@pytest.mark.parametrize(("ended", "is_whole"), [("the operator halted it", True), ("", False)])
+def test_what_a_run_showed_last_is_bright_where_it_said_so_itself_however_it_ended(ended: str, is_whole: bool) -> None:
+    class Ended(FrozenSource):
+        is_over = False
+
+        def ended(self) -> int | None:
+            return 3 if self.is_over else None
+
+    source = Ended([sample_snapshot()])
+
+    async def act(driver: Driver) -> None:
+        book = driver.app.desk.panes["book"]
+        lively = list(book.lines)
+        source.is_over = True
+        await driver.show(replace(sample_snapshot(), ended=ended))
+        assert (book.lines == lively) == is_whole
+
+    drive(act, source=source)
+
+
 def test_before_the_first_snapshot_every_pane_says_that_it_waits() -> None:
     source = FrozenSource([])
     source.words = "starting: handshake"

@@ -25,7 +25,7 @@ from attach_world import (
 from msgspec.structs import replace
 from run_world import quick, ran, reader_of
 
-from catui.domain.events import Note, PauseStrategy
+from catui.domain.events import Note, PauseStrategy, ResumeStrategy
 from catui.errors import UsageError
 from catui.places import SOCKET_BYTES, runtime_directory
 from catui.runtime.door import MOST
@@ -69,6 +69,23 @@ def test_two_consoles_are_both_named_and_see_each_others_commands_with_their_aut
     directory = asyncio.run(both())
     [command] = [c for c in commands(directory) if isinstance(c.action, PauseStrategy)]
     assert command.reason == "lunch"
+
+
+def test_a_console_that_comes_back_under_its_name_gives_its_commands_new_ids(runtime: Path, tmp_path: Path) -> None:
+    async def twice() -> Path:
+        names, ids = [], []
+        async with engine(tmp_path) as (_, card):
+            for action in (PauseStrategy("momentum"), ResumeStrategy("momentum")):
+                async with attached(card) as console:
+                    names.append(console.name)
+                    ids.append(await console.send(action, "lunch"))
+                    assert (await console.answer(ids[-1]))[0]
+        assert len(set(names)) == 1
+        assert len(set(ids)) == 2
+        return Path(card.directory)
+
+    asked = [c for c in commands(asyncio.run(twice())) if isinstance(c.action, PauseStrategy | ResumeStrategy)]
+    assert len({command.id for command in asked}) == 2
 
 
 def test_consoles_that_look_at_the_same_are_shown_the_same(desk: Lasting) -> None:
