@@ -23,13 +23,13 @@ async def _serve(descriptor: int) -> int:
     if given is None:
         return 1
     order = msgspec.json.decode(given, type=StartOrder)
-    launched = await _launched(order)
+    launched = _launched(order)
     from catui.runtime.serving import serve
 
     return await serve(stream, order, launched)
 
 
-async def _launched(order: StartOrder) -> Launched | None:
+def _launched(order: StartOrder) -> Launched | None:
     """The exchange of a new simulated run that goes by the clock; None where there is none, or where it has a fault.
 
     A fault is left to whoever opens the source: it is said there.
@@ -39,7 +39,7 @@ async def _launched(order: StartOrder) -> Launched | None:
         return None
     settings = order.config.simulated
     try:
-        return await launch(Wanted(seed_of(seed, settings.seed), settings.symbols, order.speed))
+        return launch(Wanted(seed_of(seed, settings.seed), settings.symbols, order.speed))
     except UsageError:
         return None
 

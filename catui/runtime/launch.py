@@ -3,7 +3,7 @@
 import socket
 from typing import NamedTuple
 
-from catui.runtime.offspring import Process, spawned
+from catui.offspring import Process, spawned
 from catui.runtime.startorder import StartOrder, encode_order
 
 

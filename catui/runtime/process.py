@@ -10,10 +10,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from catui.offspring import Process, has_ended, hear, how
 from catui.runtime.channel import StreamChannel
 from catui.runtime.framing import MAX_FRAME
 from catui.runtime.launch import Child, launch
-from catui.runtime.offspring import Process, has_ended, hear, how
 from catui.runtime.remote import Remote
 from catui.runtime.startorder import StartOrder
 from catui.runtime.wire import HALTED, Leave, WireError, encode

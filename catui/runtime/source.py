@@ -62,7 +62,7 @@ async def open_source(
             seed = seed_of(rest, config.simulated.seed)
             if speed is None:
                 return await _open_script(text, seed, config)
-            return await _open_simulated(text, launched or await launch(Wanted(seed, config.simulated.symbols, speed)))
+            return await _open_simulated(text, launched or launch(Wanted(seed, config.simulated.symbols, speed)))
         case "tape":
             return _open_tape(text, Path(rest), speed, skip_events)
         case "run":

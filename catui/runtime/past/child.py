@@ -6,8 +6,8 @@ from collections import deque
 from pathlib import Path
 from typing import Protocol
 
+from catui.offspring import Process, has_ended, hear, how, spawned
 from catui.runtime.framing import framed, read_frame
-from catui.runtime.offspring import Process, has_ended, hear, how, spawned
 from catui.runtime.past.messages import MOST
 
 NICE = 5  # beside an engine on the same machine

@@ -4,16 +4,20 @@ Nothing is imported here but what starting takes: the exchange reads its code wh
 """
 
 import asyncio
-import contextlib
+import subprocess
 import sys
+from collections import deque
 
 import msgspec
 from msgspec import Struct
 
 from catui.errors import UsageError, VenueError
+from catui.offspring import Process, first_line, has_ended, hear
 from catui.text import printable
 
 START_S = 15.0
+LEAVE_S = 3.0
+LINES = 5  # of its last words that are kept
 
 
 class Wanted(Struct, frozen=True):
@@ -37,40 +41,42 @@ class Ready(Struct, frozen=True):
 class Launched:
     """An exchange that starts. It ends when our end of its standard input closes, with us at the latest."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Process) -> None:
         self._process = process
+        self._last_words: deque[str] = deque(maxlen=LINES)
+        self._hearing: asyncio.Task[None] | None = None
 
     async def ready(self) -> Ready:
         """Where it listens, once it does. VenueError: it did not start; its last words are in the message."""
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
+        self._hearing = asyncio.create_task(hear(self._process, self._last_words.append))
         try:
-            line = await asyncio.wait_for(self._process.stdout.readline(), START_S)
+            line = await asyncio.wait_for(first_line(self._process), START_S)
             return msgspec.json.decode(line, type=Ready)
         except (TimeoutError, msgspec.DecodeError):
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            words = (await self._process.stderr.read()).decode("utf-8", "replace").strip()
-            said = printable(words, 200) or "no answer"
-            raise VenueError(f"the embedded exchange did not start: {said}") from None
+            self._process.kill()
+            await self._hearing  # to its last word
+            await self.end()
+            said = " ".join(self._last_words) or "no answer"
+            raise VenueError(f"the embedded exchange did not start: {printable(said, 200)}") from None
 
     async def end(self) -> None:
-        """Ask it to go, and wait a little."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), 3)
+        """Ask it to go; one that does not end in time is killed."""
+        self._process.terminate()
+        if not await has_ended(self._process, LEAVE_S):
+            self._process.kill()
+            await has_ended(self._process, LEAVE_S)
+        if self._hearing is not None:
+            self._hearing.cancel()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
-async def launch(wanted: Wanted) -> Launched:
-    """Start the exchange, on a port that is free."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "catui.venues.simulated.child", msgspec.json.encode(wanted).decode()),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
+def launch(wanted: Wanted) -> Launched:
+    """Start the exchange, on a port that is free. OSError: it cannot be started."""
+    words = "-m", "catui.venues.simulated.child", msgspec.json.encode(wanted).decode()
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, *words], stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
     return Launched(process)
 
 

@@ -1,4 +1,4 @@
-"""A process of ours as its parent has it: one end of a socket pair is handed over, its last lines are kept.
+"""A process of ours as its parent has it: how it is started, what it says, whether it has ended.
 
 It is started by `subprocess` and not by asyncio, whose transports kill their children on the way out, so that nothing
 could go on without its parent, and whose starts never end once they are cancelled half-way.
@@ -10,7 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from typing import IO
 
 from catui.text import printable
 
@@ -46,17 +47,31 @@ async def has_ended(process: Process, seconds: float) -> bool:
     return process.poll() is not None
 
 
+async def first_line(process: Process) -> bytes:
+    """The first line of its standard output; nothing where it ends without one."""
+    assert process.stdout is not None
+    async with _reader(process.stdout) as reader:
+        return await reader.readline()
+
+
 async def hear(process: Process, keep: Callable[[str], None]) -> None:
     """Keep the lines of its standard error, until there are no more."""
     assert process.stderr is not None
+    async with _reader(process.stderr) as reader:
+        try:
+            while line := await reader.readline():
+                keep(printable(line.decode("utf-8", "replace").strip(), LINE))
+        except ValueError:
+            keep("a line of stderr that has no end")
+
+
+@contextlib.asynccontextmanager
+async def _reader(pipe: IO[bytes]) -> AsyncIterator[asyncio.StreamReader]:
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stderr)
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
     try:
-        while line := await reader.readline():
-            keep(printable(line.decode("utf-8", "replace").strip(), LINE))
-    except ValueError:
-        keep("a line of stderr that has no end")
+        yield reader
     finally:
         transport.close()
 
