@@ -5,7 +5,7 @@ from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import BTC
 from textual.widgets import Static
-from ticket_answers import DESK, WITH_MINE, source
+from ticket_answers import DESK, WITH_MINE, preview, source
 
 from catui.console.keys.actions import BY_ID
 from catui.console.screens.confirm import ConfirmScreen
@@ -102,7 +102,7 @@ def test_a_refused_preview_stays_open_with_its_reason_and_sends_nothing() -> Non
     async def act(driver: Driver) -> None:
         await driver.press("o")
         await fill(driver)
-        assert shown(driver, "verdict").startswith("REFUSED P12 312 bps, limit 200")
+        assert shown(driver, "verdict").startswith("REFUSED P12 PRICE_COLLAR 312 bps, limit 200")
         await driver.press("enter")
         assert driver.top() is TicketScreen
         assert "nothing was sent" in shown(driver, "fault")
@@ -114,10 +114,35 @@ def test_a_resized_verdict_says_both_quantities_and_its_check() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("o")
         await fill(driver, "0.5")
-        assert shown(driver, "verdict").startswith("RESIZED 0.500 -> 0.180 P18 40,000.00 USDT, limit 20,000.00")
+        assert shown(driver, "verdict").startswith("RESIZED 0.500 -> 0.180 P18 MAX_POSITION 40,000.00 USDT, limit 20,000.00")
         assert "P16 FAT_FINGER 6,012.00 of 10,000.00 USDT, margin 3,988.00" in shown(driver, "verdict")
 
     drive(act, source=source("RESIZED"))
+
+
+def test_a_ticket_that_goes_away_hears_no_answer() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("o")
+        await fill(driver)
+        ticket = driver.app.screen
+        assert isinstance(ticket, TicketScreen)
+        await ticket.query_one("#side").remove()  # its parts go one by one
+        ticket.leave(None)
+        ticket.judged(preview(SubmitOrder(BTC.key, Side.BUY, 100, 601_235)))
+
+    drive(act, source=source())
+
+
+def test_what_cannot_be_read_is_said_once_and_enter_goes_to_its_field() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("o")
+        await fill(driver, "2k", "60.123,45")  # a worth, of no price that can be read
+        await driver.press("tab", "enter")
+        assert "'60.123,45' is no price" in shown(driver, "verdict")
+        assert shown(driver, "fault") == "nothing was sent: the price is not clear yet"
+        assert driver.app.focused is driver.app.screen.query_one("#price")
+
+    assert drive(act, source=source()).sent == []
 
 
 def test_a_ticket_stays_until_the_desk_has_accepted_it() -> None:
@@ -262,6 +287,7 @@ def test_an_order_of_the_strategies_is_not_amended() -> None:
         ("", Side.BUY, "write a price"),
         ("0", Side.BUY, "the price must be above 0"),
         ("bid-999999", Side.BUY, "bid-999999 is no price above 0"),
+        ("bidbid", Side.BUY, "'bidbid' is no price; write a number with a point, or like bid, ask+2, mid"),
     ],
 )
 def test_a_price_is_read_exactly_or_its_mend_is_named(text: str, side: Side, expected: int | str) -> None:
@@ -284,6 +310,7 @@ def test_a_price_is_read_exactly_or_its_mend_is_named(text: str, side: Side, exp
         ("1e5", "'1e5' is no quantity; write one with a point, like 0.5"),
         ("1" * 30, f"'{'1' * 30}' is no quantity; write one with a point, like 0.5"),
         ("-1", "the quantity must be above 0"),
+        ("0.0004", "quantity 0.0004 is not on its step 0.001; write 0.001"),  # 0 is none
     ],
 )
 def test_a_quantity_is_read_exactly_or_its_mend_is_named(text: str, expected: int | str) -> None:

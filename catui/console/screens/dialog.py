@@ -93,8 +93,8 @@ class Dialog(ModalScreen[Answer | None]):
     def __init__(self) -> None:
         super().__init__()
         self.is_up = False
+        self.is_left = False
         self.then: Callable[[Answer | None], None] = lambda _: None
-        self._is_left = False
 
     def compose(self) -> ComposeResult:
         """The box around the body."""
@@ -132,8 +132,8 @@ class Dialog(ModalScreen[Answer | None]):
 
     def leave(self, answer: Answer | None) -> None:
         """Close with this answer, once: keys pressed faster than the screen goes away mean nothing more."""
-        if not self._is_left:
-            self._is_left = True
+        if not self.is_left:
+            self.is_left = True
             self.dismiss(answer)
             self.then(answer)
 

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from catui.console.render.number import bps, instruments, price, quantity
 from catui.console.screens.dialog import Dialog, Entry, field, said
-from catui.console.words.terms import plain_number, price_ticks, quantity_lots, stepped
+from catui.console.words.terms import is_worth, plain_number, price_ticks, quantity_lots, stepped
 from catui.console.words.verdict import verdict_lines
 from catui.domain.events import ReplaceOrder, SubmitOrder
 from catui.domain.orders import OrderType, Side, TimeInForce, is_bolder
@@ -169,6 +169,8 @@ class TicketScreen(Dialog[None]):
         held = next((each.lots for each in snapshot.positions if each.instrument == self.instrument.key), 0)
         limit = ticks if isinstance(ticks, int) else None
         typed = self.text_of("quantity")
+        if isinstance(ticks, str) and is_worth(typed):
+            return "price", ticks
         lots = quantity_lots(typed, self.instrument, held, limit, snapshot.money_digits)
         if isinstance(lots, str):
             return "quantity", lots
@@ -198,8 +200,8 @@ class TicketScreen(Dialog[None]):
         )
 
     def _is_there(self) -> bool:
-        """Whether its parts are on the screen: a frame may fall between its opening and them."""
-        return bool(self.query("#fault"))
+        """Whether its parts are on the screen: a frame may fall before they come, and while they go."""
+        return self.is_up and not self.is_left
 
     def _enter(self) -> None:
         self._renew()
@@ -209,7 +211,7 @@ class TicketScreen(Dialog[None]):
         elif not self.stands(self._snapshot):
             self.tell("that order is gone, or being cancelled; escape leaves")
         elif not isinstance(decided, Decided):
-            self.tell(decided[1])
+            self.tell(f"nothing was sent: the {decided[0]} is not clear yet")
             self.set_focus(self.query_one(f"#{decided[0]}"))
         elif self._answer is not None and not _may_go(self._answer):
             self.tell(f"nothing was sent: {self.verdict()[0]}")

@@ -10,6 +10,7 @@ from catui.snapshot import InstrumentView, MarketView
 RELATIVE = re.compile(r"(bid|ask|mid|last)([+-][0-9]{1,6})?", re.ASCII)
 MOST_DIGITS = 15  # of lots and ticks: beyond it no order is meant
 THOUSANDS = {"k": 1_000, "M": 1_000_000}
+FORMS = {"price": "a number with a point, or like bid, ask+2, mid", "quantity": "one with a point, like 0.5"}
 
 
 def price_ticks(text: str, side: Side, instrument: InstrumentView, market: MarketView | None) -> int | str:
@@ -53,17 +54,22 @@ def quantity_lots(
             return f"{text!r} is no share of the position; write 1% to 100%"
         lots = abs(held_lots) * share[0] // (100 * 10 ** share[1])
         return lots or f"{text} of the position is less than a lot"
-    if text[-1:] in THOUSANDS:
+    if is_worth(text):
         worth = parse_decimal(text[:-1])
         if worth is None or worth[0] <= 0:
             return f"{text!r} is no worth in {instrument.quote}; write it like 2k or 0.5M"
         if limit_ticks is None:
-            return "a worth needs a price first"
+            return f"{text} {instrument.quote} is a quantity at a price only; write a price"
         unit = instrument.tick_step * instrument.lot_step * 10**money_digits
         money = worth[0] * THOUSANDS[text[-1]] * 10 ** (money_digits + instrument.price_decimals)
         lots = int(money * 10**instrument.quantity_decimals // (10 ** worth[1] * unit * limit_ticks))
         return lots or f"{text} {instrument.quote} is less than a lot"
     return _on_grid(text, "quantity", instrument.quantity_decimals, instrument.lot_step)
+
+
+def is_worth(text: str) -> bool:
+    """Whether a quantity is written as its worth in quote, so that it takes a price to read it."""
+    return text[-1:] in THOUSANDS
 
 
 def plain_number(value: int, decimals: int) -> str:
@@ -82,7 +88,8 @@ def _on_grid(text: str, what: str, decimals: int, step: int) -> int | str:
     count, rest = divmod(digits * 10**decimals, 10**scale * step)
     if rest:
         below, above = (plain_number(n * step, decimals) for n in (count, count + 1))
-        return f"{what} {text} is not on its step {plain_number(step, decimals)}; write {below} or {above}"
+        mend = f"{below} or {above}" if count else above
+        return f"{what} {text} is not on its step {plain_number(step, decimals)}; write {mend}"
     return int(count)
 
 
@@ -95,4 +102,4 @@ def _mended(text: str, what: str) -> str:
     guess = f"{re.sub('[.,]', '', whole)}{'.' if mark else ''}{rest}"
     if "," in text and parse_decimal(guess) is not None:
         return f"{text!r} is no {what}: write {guess}, with a point and no commas"
-    return f"{text!r} is no {what}; write one with a point, like 0.5"
+    return f"{text!r} is no {what}; write {FORMS[what]}"

@@ -8,7 +8,7 @@ NEAREST = 4  # checks that pass, the nearest to their limits
 
 
 def verdict_lines(answer: PreviewView, instrument: InstrumentView, snapshot: Snapshot) -> tuple[str, ...]:
-    """`APPROVED`, `RESIZED 0.500 -> 0.180 P18` or `REFUSED P12 312 bps, limit 200`, and what there is to know."""
+    """`APPROVED`, `RESIZED 0.500 -> 0.180 P18 ...` or `REFUSED P12 ...`; what it costs; the nearest limits."""
     order = answer.order
     if order is None:
         return (f"{'APPROVED' if answer.ok else 'REFUSED'} {answer.text}",)
@@ -17,8 +17,8 @@ def verdict_lines(answer: PreviewView, instrument: InstrumentView, snapshot: Sna
     return (
         _headline(order, held_back, instrument, snapshot),
         *costs(order, instrument, snapshot),
-        *(f"{check.check} {_over(check, instrument, snapshot)}" for check in held_back[1:]),
-        *(f"{check.check} {check.code} {_margin(check, instrument, snapshot)}" for check in passed[:NEAREST]),
+        *(_over(check, instrument, snapshot) for check in held_back[1:]),
+        *(_margin(check, instrument, snapshot) for check in passed[:NEAREST]),
     )
 
 
@@ -42,24 +42,25 @@ def _headline(order: OrderPreview, held_back: list[CheckView], instrument: Instr
     first = held_back[0]
     if order.verdict == "RESIZED":
         wanted, left = quantity(order.lots, instrument), quantity(order.approved_lots, instrument)
-        return f"RESIZED {wanted} -> {left} {first.check} {_over(first, instrument, snapshot)}"
+        return f"RESIZED {wanted} -> {left} {_over(first, instrument, snapshot)}"
     refusing = next((check for check in held_back if check.outcome == "refuse"), first)
     held_back.remove(refusing)
     held_back.insert(0, refusing)
-    return f"REFUSED {refusing.check} {_over(refusing, instrument, snapshot)}"
+    return f"REFUSED {_over(refusing, instrument, snapshot)}"
 
 
 def _over(check: CheckView, instrument: InstrumentView, snapshot: Snapshot) -> str:
+    name = f"{check.check} {check.code}"
     if not check.unit:
-        return check.text.partition(": ")[2] or check.code
+        return f"{name} {check.text.partition(': ')[2]}".rstrip()
     measured, limit = (amount(n, check.unit, instrument, snapshot) for n in (check.measured, check.limit))
-    return f"{measured} {_unit(check, snapshot)}, limit {limit}"
+    return f"{name} {measured} {_unit(check, snapshot)}, limit {limit}"
 
 
 def _margin(check: CheckView, instrument: InstrumentView, snapshot: Snapshot) -> str:
     measured, limit = (amount(n, check.unit, instrument, snapshot) for n in (check.measured, check.limit))
     left = amount(check.margin or 0, check.unit, instrument, snapshot)
-    return f"{measured} of {limit} {_unit(check, snapshot)}, margin {left}"
+    return f"{check.check} {check.code} {measured} of {limit} {_unit(check, snapshot)}, margin {left}"
 
 
 def _unit(check: CheckView, snapshot: Snapshot) -> str:
