@@ -208,10 +208,14 @@ def test_the_view_is_said_again_once_the_engine_listens() -> None:
 def test_price_steps_grow_and_shrink_and_the_book_can_be_centred() -> None:
     async def act(driver: Driver) -> None:
         book = driver.app.desk.panes["book"]
-        await driver.press("plus", "plus", "plus")
-        assert book.view.group_ticks == 5
-        assert any("×2.50" in row or "×5.00" in row or "×0.50" in row for row in driver.screen())
-        await driver.press(*["minus"] * 9)
+        shown = book.view.auto_ticks
+        assert shown == 5  # what its depth suggests: the first step is from there
+        await driver.press("plus")
+        assert book.view.group_ticks == 10
+        assert any("×1.00" in row for row in driver.screen())
+        await driver.press("minus", "minus", "minus")
+        assert book.view.group_ticks == 1
+        await driver.press("minus")
         assert book.view.group_ticks == 0
         await driver.press("c")
         assert book.view.centre_ticks is not None

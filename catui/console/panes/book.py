@@ -34,6 +34,7 @@ from catui.snapshot import BookView, InstrumentView, OrderView, Snapshot
 NAME, NUMBER, TITLE = "book", 1, "Book"
 
 FOOT_NEEDS = 14  # body rows from which the row with imbalance and last price is shown
+GROUPINGS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)  # ticks a price step, by hand
 MARKS = {"BUY": "▲", "SELL": "▼"}
 
 
@@ -125,6 +126,15 @@ def follow(snapshot: Snapshot, view: PaneView, size: Size) -> PaneView:
 
 def _group(view: PaneView) -> int:
     return view.group_ticks if view.group_ticks > 0 else max(view.auto_ticks, 1)
+
+
+def regrouped(view: PaneView, step: int) -> int:
+    """Ticks of a price step one coarser (`step` 1) or finer (-1) than the one shown; behind the finest comes 0, the one
+    that the depth of the book suggests."""
+    now = _group(view)
+    if step > 0:
+        return next((each for each in GROUPINGS if each > now), now)
+    return next((each for each in reversed(GROUPINGS) if each < now), 0)
 
 
 def _price_rows(height: int) -> int:

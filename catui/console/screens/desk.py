@@ -15,6 +15,7 @@ from catui.console.keys.outlook import asked, outlook
 from catui.console.look.arrangement import Arrangement
 from catui.console.look.layout import Node
 from catui.console.panes import PANES
+from catui.console.panes.book import regrouped
 from catui.console.panes.chart import MOST, SCALES_S, scale_s_of
 from catui.console.panes.waiting import BLANK
 from catui.console.render.listing import Sheet
@@ -27,7 +28,6 @@ from catui.domain.events import Flatten
 from catui.preview import PreviewView
 from catui.snapshot import Snapshot, View
 
-GROUPINGS = (0, 1, 2, 5, 10, 20, 50, 100)  # ticks a price step; 0: as the book's depth suggests
 FIRST = "book"
 BY_NUMBER = {pane.number: name for name, pane in PANES.items() if pane.number}
 FOCUSABLE = tuple(name for name in PANES if name not in ("header", "small", "timeline", "footer"))
@@ -385,8 +385,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             place = SCALES_S.index(self._scale_s())
             self._change(scale_s=SCALES_S[min(max(place + step, 0), len(SCALES_S) - 1)], cursor=0)
         else:
-            now = GROUPINGS.index(view.group_ticks) if view.group_ticks in GROUPINGS else 0
-            self._change(group_ticks=GROUPINGS[min(max(now + step, 0), len(GROUPINGS) - 1)], centre_ticks=None)
+            self._change(group_ticks=regrouped(view, step), centre_ticks=None)
 
     def _sort(self) -> None:
         widget = self._focused()
