@@ -72,7 +72,7 @@ def _told(desk: Desk, event: Event, outputs: Outputs) -> Iterator[Told]:
         case Command():
             for result in outputs.results:
                 level, verdict = ("info", "ok") if result.ok else ("warning", "REFUSED")
-                yield level, "command", f"{command_text(event)}: {verdict}, {result.text}"
+                yield level, "command", f"{command_text(desk, event)}: {verdict}, {result.text}"
         case Gap(instrument=key, reason=reason, expected=expected, got=got):
             yield "warning", "gap", f"{key.rpartition(':')[2]} {reason}: expected {expected}, got {got}"
         case FeedStatus(feed=feed, state=state, detail=detail):

@@ -10,8 +10,9 @@ from enum import IntEnum
 
 from msgspec import Struct, to_builtins
 
-from catui.domain.events import Command, Event, Note
-from catui.domain.instrument import Instrument
+from catui.control.limits import OVERRIDABLE
+from catui.domain.events import Action, Command, Event, Note, OverrideLimit, ReplaceOrder, SubmitOrder
+from catui.domain.instrument import Instrument, money_text
 from catui.domain.orders import Fill, Order
 from catui.domain.reports import Alert, Outputs
 from catui.domain.settings import Desk
@@ -49,7 +50,7 @@ def marks_of(desk: Desk, seq: int, event: Event, outputs: Outputs) -> tuple[Mark
 
 def _told(desk: Desk, event: Event, outputs: Outputs) -> Iterator[tuple[Kind, str]]:
     if type(event) is Command:
-        yield _command(event)
+        yield _command(desk, event)
     for order in outputs.orders:
         yield Kind.ORDER, f"{order_text(desk.by_key[order.intent.instrument], order)} by {order.intent.owner}"
     for fill in outputs.fills:
@@ -59,17 +60,39 @@ def _told(desk: Desk, event: Event, outputs: Outputs) -> Iterator[tuple[Kind, st
             yield Kind.ALERT, alert_text(alert)
 
 
-def _command(command: Command) -> tuple[Kind, str]:
+def _command(desk: Desk, command: Command) -> tuple[Kind, str]:
     if isinstance(command.action, Note):
         return Kind.BOOKMARK, f"{command.action.text} ({command.author})"
-    return Kind.COMMAND, command_text(command)
+    return Kind.COMMAND, command_text(desk, command)
 
 
-def command_text(command: Command) -> str:
-    """Who wants what, and why: `ann: pause_strategy momentum, too loud`."""
-    action = to_builtins(command.action)
-    words = " ".join(str(value) for value in action.values() if value is not None and value is not False)
+def command_text(desk: Desk, command: Command) -> str:
+    """Who wants what, and why, with amounts as people write them: `ann: pause_strategy momentum, too loud`."""
+    words = _action(desk, command.action)
     return f"{command.author}: {words}{f', {command.reason}' if command.reason else ''}"
+
+
+def _action(desk: Desk, action: Action) -> str:
+    match action:
+        case SubmitOrder(instrument=key, side=side, lots=lots, limit_ticks=ticks) if key in desk.by_key:
+            of = desk.by_key[key]
+            terms = f"{side.value} {of.quantity_text(lots)} {of.symbol} {of.price_text(ticks)}"
+            closing = " reduce_only" if action.reduce_only else ""
+            return f"submit_order {terms} {action.order_type.value} {action.tif.value}{closing}"
+        case ReplaceOrder(order_id=id, lots=lots, limit_ticks=ticks):
+            return f"replace_order {id} to {lots} lots at {ticks} ticks"  # of which instrument, the order knows
+        case OverrideLimit(check=check, scope=scope, ttl_s=ttl_s):
+            extra, budget = (_amount(desk, check, n) for n in (action.extra, action.budget))
+            return f"override_limit {check} {scope} by {extra} for {ttl_s} s, budget {budget}"
+        case _:
+            values = to_builtins(action).values()
+            return " ".join(str(value) for value in values if value is not None and value is not False)
+
+
+def _amount(desk: Desk, check: str, count: int) -> str:
+    """So much of what a check limits, with its unit."""
+    unit = OVERRIDABLE.get(check, "")
+    return f"{money_text(count, desk.money_digits)} {desk.quote}" if unit == "money" else f"{count} {unit}".rstrip()
 
 
 def order_text(instrument: Instrument, order: Order) -> str:

@@ -9,10 +9,22 @@ import pytest
 from msgspec.structs import replace
 from run_world import ran
 
-from catui.domain.events import Command, Event, FeedState, FeedStatus, Gap, PauseStrategy, Tick
+from catui.domain.events import (
+    Action,
+    Command,
+    Event,
+    FeedState,
+    FeedStatus,
+    Gap,
+    OverrideLimit,
+    PauseStrategy,
+    ReplaceOrder,
+    SubmitOrder,
+    Tick,
+)
 from catui.domain.instrument import Instrument
 from catui.domain.moment import CommandResult
-from catui.domain.orders import Execution, Fill, Intent, Leg, Order, Side, Status
+from catui.domain.orders import Execution, Fill, Intent, Leg, Order, Side, Status, TimeInForce
 from catui.domain.reports import Alert, OrderTable, Outputs
 from catui.domain.settings import Desk, StrategySettings
 from catui.runtime.logbook import AT_ONCE, KEPT, Logbook, libraries_heard
@@ -47,6 +59,27 @@ def test_a_command_stands_beside_its_answer() -> None:
         ("info", "command", "ann: pause_strategy momentum, news: ok, paused"),
         ("warning", "command", "ann: pause_strategy momentum, news: REFUSED, no such strategy"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (SubmitOrder(BTC.key, Side.BUY, 200, 601_230), "submit_order BUY 0.200 BTCUSDT 60123.0 LIMIT GTC"),
+        (
+            SubmitOrder(BTC.key, Side.SELL, 1, 601_230, tif=TimeInForce.IOC, reduce_only=True),
+            "submit_order SELL 0.001 BTCUSDT 60123.0 LIMIT IOC reduce_only",
+        ),
+        (ReplaceOrder("o-1", 300, 601_230), "replace_order o-1 to 300 lots at 601230 ticks"),
+        (
+            OverrideLimit("P18", BTC.key, 5_000 * 10**DESK.money_digits, 40, 7_500 * 10**DESK.money_digits),
+            "override_limit P18 paper:BTCUSDT by 5000.00 USDT for 40 s, budget 7500.00 USDT",
+        ),
+        (OverrideLimit("P12", "desk", 50, 900, 50), "override_limit P12 desk by 50 bps for 900 s, budget 50 bps"),
+    ],
+)
+def test_amounts_of_a_command_are_written_as_people_write_them(action: Action, words: str) -> None:
+    step = Step(Command("c-1", "ann", 5, action), replace(QUIET, results=(CommandResult("c-1", True, "done", "ann"),)))
+    assert told(step) == [("info", "command", f"ann: {words}: ok, done")]
 
 
 def test_a_fill_says_what_at_which_price_and_who_rested() -> None:
