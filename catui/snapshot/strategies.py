@@ -59,7 +59,7 @@ def rows(desk: Desk, parts: Parts, key: str, units: dict[str, int]) -> Iterable[
             yield StrategyView(
                 name,
                 "",
-                "RUN",
+                "HAND",
                 None,
                 None,
                 None,

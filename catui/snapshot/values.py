@@ -84,7 +84,7 @@ class StrategyView(Struct, frozen=True, array_like=True):
 
     name: str
     kind: str
-    state: str  # RUN, WARM, GATED (it takes part in another regime), DRAIN, PAUSE, QUAR
+    state: str  # RUN, WARM, GATED (it takes part in another regime), DRAIN, PAUSE, QUAR; HAND: the operator's orders
     weight: float | None
     signal: float | None
     contribution: float | None

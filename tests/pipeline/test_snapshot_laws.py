@@ -270,7 +270,7 @@ def test_what_the_operator_holds_has_a_row_of_its_own() -> None:
         watch.happen(replace(quote(), key=KEYS[1]))
     row = seen(watch, View(KEYS[1])).strategies[-1]
     assert isinstance(row, StrategyView)
-    assert (row.name, row.lots, row.weight, row.reason) == ("manual", 10, None, "by hand")
+    assert (row.name, row.state, row.lots, row.weight) == ("manual", "HAND", 10, None)
 
 
 def test_limits_say_which_of_them_a_person_may_widen() -> None:

@@ -67,8 +67,9 @@ def build(action: Action, context: Context) -> events.Action | None:
 
 
 def strategy_at(context: Context) -> StrategyView | None:
-    """The strategy under the cursor, as it is now."""
-    return next((each for each in context.snapshot.strategies if each.name == context.row), None)
+    """The strategy under the cursor, as it is now; None where the row is the operator's own orders."""
+    rows = context.snapshot.strategies
+    return next((each for each in rows if each.name == context.row and each.state != "HAND"), None)
 
 
 def override_at(context: Context) -> OverrideView | None:
@@ -170,9 +171,9 @@ ACTIONS: tuple[Action, ...] = (
            command=lambda _: events.SetTradingState(TradingState.HALTED), inverse="activate", is_emergency=True),
     Action("kill", "stop", ("f9", "ctrl+k"), "no new orders, and cancel every order, now", "KILL", danger=1, risk="L",
            command=lambda _: events.Kill(), inverse="activate", is_emergency=True),
-    Action("reopen", "stop", (), "of a halted desk: allow smaller positions again", danger=3, risk="R", command=_reopen,
+    Action("reopen", "stop", (), "allow smaller positions again after a halt", danger=3, risk="R", command=_reopen,
            inverse="halt"),
-    Action("activate", "stop", ("R",), "trade again: back to ACTIVE", danger=3, risk="R",
+    Action("activate", "stop", ("R",), "back to ACTIVE, trade again", danger=3, risk="R",
            command=_activate, inverse="halt"),
     Action("pause", "strategies", ("p",), "pause this strategy; its orders are cancelled", "pause", ("strategies",), 1,
            "L", _pause, otherwise="resume", inverse="resume"),

@@ -21,7 +21,7 @@ def outlook(action: Action, context: Context, answer: PreviewView | None = None)
         case "flatten_all":
             return _closing_all(context.snapshot)
         case "pause_all":
-            names = [each.name for each in context.snapshot.strategies if each.state not in STOPPED]
+            names = [each.name for each in context.snapshot.strategies if each.state not in (*STOPPED, "HAND")]
             return f"pause {len(names)}: {', '.join(names)}" if names else "no strategy to pause"
         case "cancel_here":
             return _cancelling(context.snapshot)

@@ -57,7 +57,7 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
 
 def _note(snapshot: Snapshot) -> Cell:
     """How many run, and in which regime of the shown instrument."""
-    rows, regime = snapshot.strategies, snapshot.regime
+    rows, regime = [row for row in snapshot.strategies if row.state != "HAND"], snapshot.regime
     running = f"{sum(row.state == 'RUN' for row in rows)} of {len(rows)} run" if rows else ""
     if regime is None:
         return Cell(running)
