@@ -114,7 +114,9 @@ def test_a_resized_verdict_says_both_quantities_and_its_check() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("o")
         await fill(driver, "0.5")
-        assert shown(driver, "verdict").startswith("RESIZED 0.500 -> 0.180 P18 MAX_POSITION 40,000.00 USDT, limit 20,000.00")
+        assert shown(driver, "verdict").startswith(
+            "RESIZED 0.500 -> 0.180 P18 MAX_POSITION 40,000.00 USDT, limit 20,000.00"
+        )
         assert "P16 FAT_FINGER 6,012.00 of 10,000.00 USDT, margin 3,988.00" in shown(driver, "verdict")
 
     drive(act, source=source("RESIZED"))

@@ -16,7 +16,7 @@ from catui.console.render.axis import nice_step
 from catui.console.render.ladder import Own, ask_step, bid_step, ladder
 from catui.console.render.number import money, price
 from catui.console.render.view import PaneView, Size
-from catui.snapshot import BookView, LevelView, OrderView, PositionView, RegimeView, Snapshot, TradeView
+from catui.snapshot import BookView, LevelView, OrderView, PositionView, RefusalView, RegimeView, Snapshot, TradeView
 
 DARK = palette(load_themes(theme_dirs())["dark"])
 
@@ -467,6 +467,42 @@ def test_a_column_that_says_nothing_in_any_row_leaves_its_room_to_the_text() -> 
     once, quiet = (text_of("alerts", replace(desk, alerts=(each,)), Size(60, 6))[2] for each in (alert, muted))
     assert "ETHUSDT volatility 2.98 bps in 0" in once
     assert "muted 1:00" in quiet
+
+
+def test_the_columns_of_the_tape_stand_still_when_the_last_of_our_trades_leaves_it() -> None:
+    desk = sample_snapshot()
+    ours, others = (tuple(replace(row, is_ours=is_ours) for row in desk.trades) for is_ours in (True, False))
+    with_ours, without = (text_of("trades", replace(desk, trades=rows), Size(46, 12)) for rows in (ours, others))
+    assert with_ours[1] == without[1]
+    assert with_ours[2].replace("ours", "    ") == without[2]
+
+
+def test_a_filter_that_leaves_no_row_says_so() -> None:
+    for name in ("alerts", "orders", "positions", "limits"):
+        rows = text_of(name, sample_snapshot(), Size(60, 9), PaneView(filter="zzz"))
+        assert any("no row holds zzz" in row for row in rows), name
+
+
+def test_positions_that_have_no_room_are_counted_beside_the_totals_of_all() -> None:
+    desk = sample_snapshot()
+    assert "1 of 2, gross" in text_of("positions", desk, Size(60, 5))[0]
+    assert " of 2" not in text_of("positions", desk, Size(60, 6))[0]
+
+
+def test_a_refusal_names_its_check_once() -> None:
+    refusal = RefusalView("P17", 3, "P17 MAX_ORDER_QTY: worth 5,095.63 USDT")
+    desk = replace(sample_snapshot(), refusals=(refusal,))
+    rows = [*text_of("limits", desk, Size(110, 16)), *text_of("orders", desk, Size(110, 6), PaneView(tab=2))]
+    said = [row for row in rows if "5,095.63" in row]
+    assert len(said) == 2
+    assert [row.count("P17") for row in said] == [1, 1]
+
+
+def test_what_is_done_by_hand_is_no_strategy_that_runs() -> None:
+    desk = sample_snapshot()
+    by_hand = replace(desk.strategies[0], name="manual", state="HAND", weight=None, signal=None)
+    title = text_of("strategies", replace(desk, strategies=(*desk.strategies, by_hand)), Size(62, 14))[0]
+    assert "3 of 4 run" in title
 
 
 def test_the_order_of_a_sorted_list_is_named() -> None:

@@ -33,7 +33,7 @@ async def ask(talk: Talk, action: Action, context: Context) -> Meant | str:
         return form
     command = await talk.ask(form) if form else build(action, context)
     if command is None:
-        return "nothing sent" if form else nothing_for(action)
+        return "nothing sent" if form else nothing_for(action, context)
     question = question_of(action, context, command)
     match action.danger_in(context.snapshot):
         case 0 | 1:
@@ -48,9 +48,10 @@ async def ask(talk: Talk, action: Action, context: Context) -> Meant | str:
             return "nothing sent" if reason is None else Meant(command, reason)
 
 
-def nothing_for(action: Action) -> str:
-    """What is said where there is nothing to do an action to."""
-    return f"nothing here for: {action.text}"
+def nothing_for(action: Action, context: Context) -> str:
+    """What is said where there is nothing to do an action to, and what to do about it if the cursor is on no row."""
+    is_pointing = context.pane in action.scope and context.row is None and context.price_ticks is None
+    return f"nothing here for: {action.text}{'; up or down picks a row' if is_pointing else ''}"
 
 
 def form_of(action: Action, context: Context) -> Dialog[events.Action] | str | None:
@@ -113,6 +114,7 @@ def facts(command: events.Action, snapshot: Snapshot) -> tuple[str, ...]:
                 f"{each.name} {'--' if each.weight is None else f'{each.weight:.2f}'}"
                 + (f" -> {weight:.2f}" if each.name == name else "")
                 for each in snapshot.strategies
+                if each.state != "HAND"
             )
         case events.OverrideLimit():
             limit = limit_of(snapshot, command.check, command.scope)

@@ -47,7 +47,7 @@ class Commands:
         elif (command := build(action, context)) is not None:
             work = self._meant(action, context, Meant(command))
         else:
-            app.say(nothing_for(action))
+            app.say(nothing_for(action, context))
             return
         app.run_worker(work, name=action.id, group="commands", exit_on_error=False)
 

@@ -91,11 +91,16 @@ def _said(each: OverrideView, snapshot: Snapshot, row: LimitView) -> Cell:
     return Cell(f"override +{extra} by {shown(each.author, 24)}, {left} left, '{shown(each.reason, 60)}'")
 
 
+def last_words(row: RefusalView) -> str:
+    """What was last refused by a check, without the check's number, which stands beside it."""
+    return row.last_text.removeprefix(f"{row.check} ")
+
+
 def _refused(refusals: Sequence[RefusalView], size: Size, palette: Palette) -> list[Row]:
     lines: list[Row] = [rule(Cell("refused"), size.width, palette)]
     for each in refusals[: size.height - 1]:
         count = Cell(f" {shown(each.check, 24)} ×{each.count:,} ")
-        text = plain(each.last_text, max(size.width - cells(count), 0))
+        text = plain(last_words(each), max(size.width - cells(count), 0))
         lines.append(((count, palette.warning), (text, palette.muted)))
     return lines
 

@@ -63,7 +63,7 @@ def _columns(_: Snapshot, palette: Palette) -> Sequence[Column[LogLine]]:
 
     return (
         Column(Cell("time Z"), 12, time, lambda _: palette.muted, priority=2, is_number=False),
-        Column(Cell(""), 2, lambda row: GLYPHS.get(row.level, Cell("?")), style, is_number=False),
+        Column(Cell(""), 2, lambda row: GLYPHS.get(row.level, Cell("?")), style, is_number=False, is_still=True),
         Column(
             Cell("of"), 8, lambda row: shown(row.topic, 24), lambda _: palette.muted, 1, is_number=False, is_still=True
         ),

@@ -9,6 +9,7 @@ from typing import Protocol
 from msgspec.structs import replace
 from rich.style import Style
 
+from catui.console.panes.limits import last_words
 from catui.console.panes.pane import Pane, walk
 from catui.console.render.box import Frame, box, inner, message, rule
 from catui.console.render.line import Line, Row
@@ -92,7 +93,7 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
 
 def _choices(snapshot: Snapshot, tab: int) -> tuple[tuple[Cell, bool], ...]:
     refused = sum(row.count for row in snapshot.refusals)
-    counts = (("working", len(snapshot.orders)), ("fills", len(snapshot.fills)), ("refused", refused))
+    counts = (("working", len(snapshot.orders)), ("last fills", len(snapshot.fills)), ("refused", refused))
     return tuple((Cell(f"{name} {count:,}"), place == tab) for place, (name, count) in enumerate(counts))
 
 
@@ -200,7 +201,7 @@ def _fill_columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[FillV
 
 def _refusal_columns(_: Snapshot, palette: Palette) -> Sequence[Column[RefusalView]]:
     def last(row: RefusalView) -> Cell:
-        return shown(row.last_text)
+        return shown(last_words(row))
 
     return (
         Column(Cell("check"), 5, lambda row: shown(row.check, 32), lambda _: palette.warning, is_number=False),
@@ -208,7 +209,7 @@ def _refusal_columns(_: Snapshot, palette: Palette) -> Sequence[Column[RefusalVi
         Column(
             Cell("the last one"),
             24,
-            lambda row: shown(row.last_text),
+            last,
             lambda _: palette.muted,
             is_number=False,
             is_rest=True,

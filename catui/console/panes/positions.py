@@ -9,7 +9,7 @@ from catui.console.render.line import Line
 from catui.console.render.listing import Listing
 from catui.console.render.number import NOT_YET, average_price, instruments, money, price, quantity, share, short_money
 from catui.console.render.palette import Palette
-from catui.console.render.table import Column, money_column
+from catui.console.render.table import Column, money_column, table_room
 from catui.console.render.text import Cell, shown
 from catui.console.render.view import PaneView, Size, Sort
 from catui.snapshot import PositionView, Snapshot
@@ -28,7 +28,9 @@ def render(snapshot: Snapshot, view: PaneView, size: Size, palette: Palette) -> 
     held, digits, space = snapshot.positions, snapshot.money_digits, inner(size)
     gross = short_money(sum(abs(row.notional_money) for row in held), digits)
     net = short_money(sum(row.notional_money for row in held), digits, signed=True)
-    note = LISTING.note(snapshot, view) or Cell(f"gross {gross} net {net}" if held else "")
+    seen = table_room(LISTING.has_total, size)
+    part = f"{seen} of {len(held)}, " if seen < len(held) else ""  # the totals below are of all
+    note = LISTING.note(snapshot, view) or Cell(f"{part}gross {gross} net {net}" if held else "")
     frame = Frame(NUMBER, Cell(TITLE), note, is_focused=view.is_focused, tabs=view.tabs)
     if not held:
         return box(frame, message(Cell("no positions"), space, palette.muted), size, palette)

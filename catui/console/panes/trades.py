@@ -45,7 +45,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[TradeView]
         Column(Cell(""), 1, lambda row: SIGNS.get(row.side, Cell("?")), side, is_number=False),
         Column(Cell("price"), 9, lambda row: price(row.price_ticks, instrument), side),
         Column(Cell("qty"), 8, lambda row: quantity(row.lots, instrument)),
-        Column(Cell(""), 4, ours, lambda _: palette.own, 1, is_number=False),
+        Column(Cell(""), 4, ours, lambda _: palette.own, 1, is_number=False, is_still=True),
     )
 
 

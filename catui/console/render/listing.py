@@ -5,6 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct
 
+from catui.console.render.box import message
 from catui.console.render.line import Row as DrawnRow
 from catui.console.render.palette import Palette
 from catui.console.render.table import Column, Table, table
@@ -66,8 +67,10 @@ class Listing(Struct, Generic[R], frozen=True):
         return None if view.is_lost else at_cursor(self.shown(snapshot, view), view)
 
     def body(self, snapshot: Snapshot, view: PaneView, space: Size, palette: Palette) -> list[DrawnRow]:
-        """The table; see `table`."""
-        detail = self.detail
+        """The table; see `table`. Where the filter leaves nothing, that is said."""
+        detail, rows = self.detail, self.shown(snapshot, view)
+        if view.filter and not rows:
+            return message(Cell(f"no row holds {plain(view.filter)}"), space, palette.muted)
         spec: Table[R] = Table(
             self.columns(snapshot, palette),
             self.has_total,
@@ -75,7 +78,7 @@ class Listing(Struct, Generic[R], frozen=True):
             self.id,
             self._before(view),
         )
-        return table(spec, self.shown(snapshot, view), view, space, palette)
+        return table(spec, rows, view, space, palette)
 
     def details(self, snapshot: Snapshot, view: PaneView) -> Sequence[bool]:
         """Whether there is something to stand under each row."""

@@ -30,8 +30,8 @@ class Column(Struct, Generic[R], frozen=True):
 
     The column with the highest `priority` goes first when space is short; 0 stays. A text is cut with an ellipsis,
     a number (`is_number`) never. `style` is the cell's style, plain text without; `total` is its cell in the last row.
-    A text is wider where there is room, unless it `is_still`; one that `is_rest` has all the cells that are left. One
-    that `is_marked` shows for a frame that its cell has changed.
+    A text is wider where there is room, unless it `is_still`: then it has its place even where it says nothing. One
+    that `is_rest` has all the cells that are left. One that `is_marked` shows for a frame that its cell has changed.
     """
 
     title: Cell
@@ -44,7 +44,7 @@ class Column(Struct, Generic[R], frozen=True):
     total_style: Style | None = None
     is_marked: bool = False
     is_rest: bool = False
-    is_still: bool = False  # as wide as it says, whatever stands in it
+    is_still: bool = False  # there and as wide as it says, whatever stands in it
 
     @property
     def grows(self) -> bool:
@@ -135,6 +135,11 @@ def table_top(rows: int, has_total: bool, view: PaneView, size: Size) -> int:
     return window_top(view, rows, _room(has_total, size.height - 2))
 
 
+def table_room(has_total: bool, size: Size) -> int:
+    """How many rows a framed table of `size` has room for."""
+    return _room(has_total, size.height - 2)
+
+
 def _room(has_total: bool, height: int) -> int:
     return max(height - (1 if height > 1 + has_total else 0) - has_total, 0)
 
@@ -163,7 +168,9 @@ def _needed(column: Column[R], texts: Sequence[Cell]) -> int:
 def _fitting(columns: Sequence[Column[R]], texts: Sequence[Sequence[Cell]], width: int) -> Grid:
     """Which columns stand where: none without a title that says nothing, the least important ones out first."""
     needs = [_needed(column, [row[index] for row in texts]) for index, column in enumerate(columns)]
-    kept = [i for i, column in enumerate(columns) if column.title or column.total or any(row[i] for row in texts)]
+    kept = [
+        i for i, each in enumerate(columns) if each.title or each.total or each.is_still or any(r[i] for r in texts)
+    ]
     while len(kept) > 1 and sum(needs[i] for i in kept) + len(kept) - 1 > width:
         last = max(kept, key=lambda i: (columns[i].priority, i))
         if not columns[last].priority:

@@ -24,9 +24,8 @@ class WeightScreen(Dialog[events.Action]):
     def body(self) -> Iterator[Widget]:
         """What it is, and what it shall be."""
         weight = self._strategy.weight
-        yield Static(
-            said(f"now {'--' if weight is None else f'{weight:.2f}'}; the others share the rest as they do now")
-        )
+        now = f"now {'--' if weight is None else f'{weight:.2f}'}; the others share the rest as they do now"
+        yield Static(said(f"{now}\na method that learns goes on from it, and may soon be elsewhere"))
         yield Static(said("new weight, 0 to 1"), classes="label")
         yield field("weight", "0.25")
         yield Static(said("Enter goes on, escape leaves"), id="fault")

@@ -120,11 +120,17 @@ class PaneWidget(Widget, inherit_bindings=False):
             self._place(self._walk().jump(self._snapshot, self.view, self._cells(), rows))
 
     def rearrange(self, **changes: object) -> None:
-        """Sort, filter or turn the list; the cursor stays on its row, or goes to the first where that is not there."""
+        """Sort, filter or turn the list; the cursor stays on its row, or goes to the first where that is not there.
+
+        A cursor that follows the newest row goes to the newest of the rows that are left.
+        """
+        newest = self._newest()
         self.view = replace(self.view, held=(), **changes)
         if self._snapshot is not None:
             ids = self._walk().ids(self._snapshot, self.view)
+            self._last = max(len(ids) - 1, 0)
             place = ids.index(self._row) if self._row in ids else 0
+            place = {"head": 0, "tail": self._last}.get(newest, place)
             self._place(replace(self.view, cursor=place, is_lost=False))
 
     def turn_to(self, tab: int) -> None:
@@ -208,10 +214,9 @@ class PaneWidget(Widget, inherit_bindings=False):
         if not self._walk().is_list:
             return
         ids, follows = self._walk().ids(snapshot, self.view), self._walk().follows
-        view, held, last = self.view, self._row, len(ids) - 1
-        is_newest = {"head": view.cursor == 0, "tail": view.cursor >= self._last}.get(follows, False)
+        view, held, last, newest = self.view, self._row, len(ids) - 1, self._newest()
         self._last = last
-        if is_newest:
+        if newest:
             self.view = replace(view, cursor=0 if follows == "head" else max(last, 0), is_lost=False)
         elif held in ids:
             place = ids.index(held)
@@ -223,6 +228,12 @@ class PaneWidget(Widget, inherit_bindings=False):
             self.view = replace(view, cursor=min(view.cursor, max(last, 0)), is_lost=True)
             return
         self._row = self.row()
+
+    def _newest(self) -> str:
+        """At which end the cursor is on the newest row, "head" or "tail"; empty where it stays on a row."""
+        follows, cursor = self._walk().follows, self.view.cursor
+        is_there = cursor == 0 if follows == "head" else cursor >= self._last
+        return follows if is_there else ""
 
     def _hold_order(self, snapshot: Snapshot) -> None:
         """A sorted list keeps its order while the cursor is in it."""

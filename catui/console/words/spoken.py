@@ -46,7 +46,8 @@ def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
         case events.SetWeight(strategy=name, weight=weight):
             text = f"set the weight of {name} to {weight:.2f}"
         case events.CancelOrder(order_id=id):
-            text = _order(next((each for each in snapshot.orders if each.id == id), None), id)
+            order = next((each for each in snapshot.orders if each.id == id), None)
+            text = f"cancel {_terms(order, snapshot)}" if order else f"cancel order {id}"
         case events.CancelAll(instrument=instrument):
             text = f"cancel every order{f' of {instrument}' if instrument else ''}"
         case events.Flatten(instrument=instrument):
@@ -56,7 +57,8 @@ def spoken(command: events.Action, snapshot: Snapshot) -> Cell:
         case events.ReplaceOrder(order_id=id, lots=lots, limit_ticks=ticks):
             order = next((each for each in snapshot.orders if each.id == id), None)
             known = instruments(snapshot).get(order.instrument) if order else None
-            text = f"amend to {quantity(lots, known)} at {price(ticks, known)}, order {id}"
+            then = f"{quantity(lots, known)} at {price(ticks, known)}"
+            text = f"amend {_terms(order, snapshot)} -> {then}" if order else f"amend order {id} to {then}"
         case events.OverrideLimit():
             text = _override(command, snapshot)
         case events.EndOverride(override_id=id):
@@ -105,8 +107,9 @@ def _submit(order: events.SubmitOrder, snapshot: Snapshot) -> str:
     return f"{order.side.value} {amounts} {order.instrument}{kind}{closing}"
 
 
-def _order(order: OrderView | None, id: str) -> str:
-    return f"cancel {order.side} {order.instrument} order {id}" if order else f"cancel order {id}"
+def _terms(order: OrderView, snapshot: Snapshot) -> str:
+    known = instruments(snapshot).get(order.instrument)
+    return f"{order.side} {order.instrument} {quantity(order.lots, known)} at {price(order.price_ticks, known)}"
 
 
 def _override(command: events.OverrideLimit, snapshot: Snapshot) -> str:
