@@ -107,7 +107,7 @@ def _margins(scene: Scene, intent: Intent) -> list[Node]:
     say = scene.world.say
     return [
         Node(
-            f"{use.check} {use.code} {say.amount(use.used, use.unit)} of {say.amount(use.limit, use.unit)}",
+            f"{use.check} {use.code} {say.share(use.used, use.limit, use.unit)}",
             values=(("used", use.used), ("limit", use.limit)),
         )
         for use in scene.after.reports.risk.usage

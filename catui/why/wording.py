@@ -52,6 +52,10 @@ class Wording:
         """A measured value or a limit in its unit."""
         return self.money(value) if unit == "money" else f"{value:,} {unit}".strip()
 
+    def share(self, value: int, limit: int, unit: str) -> str:
+        """How much of a limit is used, the unit once: `1 of 50 orders`."""
+        return f"{self.amount(value, unit).partition(' ')[0]} of {self.amount(limit, unit)}"
+
 
 def grouped(text: str) -> str:
     """A decimal text with thousands by comma.

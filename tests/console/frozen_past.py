@@ -247,7 +247,8 @@ class FrozenPast:
         for seq in range(1, EVENTS + 1):
             place = min(max(-(-(ts_of(seq) - draw.from_ns) * draw.cells // span) - 1, 0), draw.cells - 1)
             counts[place] += 1
-            kinds[place] = max([kinds[place], *(mark.kind for mark in MARKS if mark.seq == seq)])
+            marks = (mark.kind for mark in MARKS if mark.seq == seq and draw.kind in (None, mark.kind))
+            kinds[place] = max([kinds[place], *marks])
         return Timeline(draw.id, draw.from_ns, draw.until_ns, tuple(counts), tuple(kinds))
 
 

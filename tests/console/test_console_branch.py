@@ -145,6 +145,9 @@ def test_an_option_is_picked_and_taken_back() -> None:
     async def act(driver: Driver, _: list[FrozenPast]) -> None:
         await choose(driver, "momentum state")
         assert driver.top() is PickScreen
+        listed = [row.partition("│")[2].partition("│")[0].strip() for row in driver.screen()]
+        assert {"PAUSE", "DRAIN"} <= {*listed}
+        assert "RUN" not in listed  # it is so already
         await choose(driver, "PAUSE")
         assert any("RUN -> PAUSE" in row for row in driver.screen())
         await choose(driver, "momentum state")

@@ -135,10 +135,11 @@ def test_a_held_key_does_not_queue_but_goes_as_far_as_it_was_held() -> None:
 
 def test_marks_are_gone_to_by_kind_and_one_that_is_not_there_is_said() -> None:
     async def act(driver: Driver) -> None:
-        seen = []
+        seen, kinds = [], []
         for _ in range(6):
             await driver.press("vertical_line")
             seen.append(driver.footer().split("marks: ")[1].split()[0])
+            kinds.append({*driver.screen()[-3][10:110]} - {" ", "^"})
             if seen[-1] == "fill":
                 await driver.press("left_curly_bracket")
                 assert seq_shown(driver) == 60
@@ -147,6 +148,7 @@ def test_marks_are_gone_to_by_kind_and_one_that_is_not_there_is_said() -> None:
                 assert seq_shown(driver) == 60
                 assert "no earlier fill" in driver.footer()
         assert seen == ["order", "fill", "alert", "command", "bookmark", "all"]
+        assert kinds == [{"o"}, {"f"}, {"!"}, {"c"}, {"b"}, {*"ocb!f"}]  # the timeline has the chosen ones
         await driver.press("L", "t", "right_curly_bracket")
         assert "no later mark" in driver.footer()
 

@@ -81,6 +81,13 @@ def test_a_branch_without_changes_ends_in_the_very_state_of_the_run(run: Recorde
     assert branch.model_seq is None
 
 
+def test_what_is_held_by_hand_has_no_state_and_no_weight_to_change(run: Recorded, seeker: Seeker) -> None:
+    seen = seeker.snapshot(FORK, run.states[FORK], View())
+    by_hand = replace(seen.strategies[0], name="manual", state="HAND", weight=None)
+    asked = choices(run.reader.manifest.desk, KINDS, replace(seen, strategies=(*seen.strategies, by_hand)))
+    assert asked == offered(run, seeker)
+
+
 def test_a_strategy_paused_at_the_fork_sends_nothing_after_it(run: Recorded, seeker: Seeker) -> None:
     _, turns = grown(run, seeker, PAUSE)
     was = [order for turn in turns for outputs in turn.run for order in outputs.orders]

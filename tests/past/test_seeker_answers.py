@@ -129,6 +129,10 @@ def test_a_timeline_holds_every_event_once_and_the_weightiest_mark_of_each_cell(
         place = cell(mark.ts_ns)
         expected[place] = max(expected[place], mark.kind)
     assert list(line.kinds) == expected
+    [of_fills] = only(Timeline, answers(seeker, Draw(6, cells, start, start + span_ns, Kind.FILL)))
+    filled = {cell(mark.ts_ns) for mark in run.marks if mark.kind is Kind.FILL}
+    assert isinstance(of_fills, Timeline)
+    assert list(of_fills.kinds) == [Kind.FILL if each in filled else 0 for each in range(cells)]
     place = cells // 2
     assert line.counts[place] == sum(cell(event.ts_receive_ns) == place for event in run.events)
 

@@ -117,3 +117,8 @@ def test_what_passed_is_said_and_nothing_is_nothing(told: object, words: str | N
 )  # fmt: skip
 def test_what_is_kept_is_said(state: object, words: str) -> None:
     assert kept(state, A, SAY) == words
+
+
+def test_a_share_of_a_limit_says_its_unit_once() -> None:
+    assert SAY.share(1, 50, "orders") == "1 of 50 orders"
+    assert SAY.share(348_326 * 10**6, 2_000_000 * 10**6, "money") == "3,483.26 of 20,000.00 USD"

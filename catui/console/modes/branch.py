@@ -155,6 +155,6 @@ def _form(choice: Choice) -> PickScreen | LineScreen:
     """Where the new value is picked, or typed."""
     title = f"{choice.name}, now {choice.now} {choice.unit}".rstrip()
     if choice.kind == "option":
-        return PickScreen(title, [(each, each) for each in (*choice.options, AS_IT_WAS)])
+        return PickScreen(title, [(each, each) for each in (*choice.options, AS_IT_WAS) if each != choice.now])
     label = f"{choice.range}; empty: as it was\n{choice.text}".rstrip()
     return LineScreen(title, label, lambda text: choice.fault(text) if text else "")

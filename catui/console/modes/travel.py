@@ -32,6 +32,7 @@ SPEEDS = (
     (1000, 1),
 )
 REAL_TIME = SPEEDS.index((1, 1))
+NOTHING_DRAWN = (0, 0, 0, None)
 KINDS = (None, Kind.ORDER, Kind.FILL, Kind.ALERT, Kind.COMMAND, Kind.BOOKMARK)
 SKIPPED_NS = 5 * SECOND  # a stretch without an event that is longer is not played
 REDRAWN_S = 1.0  # how often the timeline of a run that grows is asked for again
@@ -76,7 +77,7 @@ class Travel:
         self._pending: When | None = None
         self._refusal: Refused | None = None
         self._played: tuple[float, int] = (0.0, 0)  # the console's clock, and the moment it plays
-        self._drawn: tuple[int, int, int] = (0, 0, 0)
+        self._drawn: tuple[int, int, int, Kind | None] = NOTHING_DRAWN
         self._drawn_s = 0.0
         self._drawn_seq = 0
 
@@ -96,13 +97,13 @@ class Travel:
         self.is_on, self._view = True, view
         self._first_id, self._pending = self._id + 1, when
         self._refusal = self.past.answers.refused
-        self._drawn = (0, 0, 0)
+        self._drawn = NOTHING_DRAWN
         if when is None:
             self._seek(ToSeq(LAST))
 
     def again(self) -> None:
         """Ask once more for what was asked for last: the seeker was started anew."""
-        self._drawn = (0, 0, 0)
+        self._drawn = NOTHING_DRAWN
         self._seek(self._wanted)
 
     def leave(self) -> None:
@@ -260,7 +261,8 @@ class Travel:
         reach = self.past.answers.reach
         if reach is None:
             return
-        wanted = (cells, reach.first_ns, reach.ts_ns if reach.is_sealed else rounded_up(reach.first_ns, reach.ts_ns))
+        until_ns = reach.ts_ns if reach.is_sealed else rounded_up(reach.first_ns, reach.ts_ns)
+        wanted = (cells, reach.first_ns, until_ns, self.kind)
         has_grown = reach.seq > self._drawn_seq and now_s - self._drawn_s >= REDRAWN_S
         if wanted != self._drawn or has_grown:
             self._drawn, self._drawn_s, self._drawn_seq = wanted, now_s, reach.seq

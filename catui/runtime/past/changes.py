@@ -33,7 +33,7 @@ def choices(desk: Desk, kinds: Kinds, snapshot: Snapshot) -> tuple[Choice, ...]:
         Choice(
             ("state",), "of the desk", snapshot.trading_state, "option", options=tuple(s.value for s in TradingState)
         ),
-        *(choice for row in snapshot.strategies for choice in _standing(row)),
+        *(choice for row in snapshot.strategies if row.state != "HAND" for choice in _standing(row)),
         *(choice for each in desk.strategies for choice in _parameters(desk, each.name, kinds)),
         *_settings("risk", desk.risk, RiskSettings.__struct_fields__, desk.quote),
         *_settings("planning", desk.planning, PlanningSettings.__struct_fields__, desk.quote),

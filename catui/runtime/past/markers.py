@@ -53,11 +53,14 @@ class Markers:
         own = self._kept[: bisect_left(self._kept, seq, key=_seq)][-1:] if kind in (None, Kind.BOOKMARK) else ()
         return max([*found, *(mark.seq for mark in own)], default=None)
 
-    def weightiest(self, after_seq: int, last_seq: int) -> int:
-        """The greatest kind of the marks behind `after_seq` up to `last_seq`; 0 where there is none."""
+    def weightiest(self, after_seq: int, last_seq: int, kind: Kind | None) -> int:
+        """The greatest kind of the marks behind `after_seq` up to `last_seq`, `kind` where it is one of them and only
+        that is looked for; 0 where there is none."""
         kinds = self._kinds[bisect_right(self._seqs, after_seq) : bisect_right(self._seqs, last_seq)]
         own = bisect_right(self._kept, after_seq, key=_seq) < bisect_right(self._kept, last_seq, key=_seq)
-        return max(kinds, default=Kind.BOOKMARK if own else 0)
+        if kind is None:
+            return max(kinds, default=Kind.BOOKMARK if own else 0)
+        return kind if kind in kinds or (own and kind is Kind.BOOKMARK) else 0
 
     def at(self, seq: int) -> tuple[Mark, ...]:
         """The marks of one event."""

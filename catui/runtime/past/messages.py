@@ -54,12 +54,13 @@ class Seek(Struct, frozen=True, tag="seek", array_like=True):
 
 
 class Draw(Struct, frozen=True, tag="draw", array_like=True):
-    """What happened when, in `cells` equal parts of a range of time."""
+    """What happened when, in `cells` equal parts of a range of time; marks of one kind, or of any."""
 
     id: int
     cells: int
     from_ns: int
     until_ns: int
+    kind: Kind | None = None
 
 
 class Keep(Struct, frozen=True, tag="keep", array_like=True):

@@ -312,7 +312,7 @@ class Seeker:
         borders = [draw.from_ns + place * span_ns // cells for place in range(1, cells)]
         edges = [0, *(self._track.seq_at(ts_ns) for ts_ns in borders), self._track.seq]
         pairs = list(pairwise(edges))
-        kinds = tuple(self._markers.weightiest(start, end) for start, end in pairs)
+        kinds = tuple(self._markers.weightiest(start, end, draw.kind) for start, end in pairs)
         return Timeline(draw.id, draw.from_ns, draw.until_ns, tuple(end - start for start, end in pairs), kinds)
 
     def _keep(self, keep: Keep) -> None:
