@@ -54,7 +54,7 @@ class Bond:
             return False, ""
         if age_s < SILENT_S:
             return False, f"engine {age_s:.0f}s ago"
-        return True, f"ENGINE SILENT {age_s:.0f}s, it may be trading"
+        return True, f"ENGINE SILENT {age_s:.0f}s, it may be trading; {self._app.label('kill')} leaves a kill file"
 
     def refusal(self) -> str:
         """Why nothing may be sent from here; empty where it may."""
@@ -79,7 +79,8 @@ class Bond:
         has_failed = source.latest() is None and bool(self._failure or source.ended())
         lines = source.lost() or ((self.words,) if has_failed else ())
         if lines and not self._has_told_loss and self._ending is None:
-            self._app.open(FailedScreen(lines) if has_failed else LostScreen(lines), self._answered_loss)
+            dialog, is_guest = FailedScreen if has_failed else LostScreen, not source.owns()
+            self._app.open(dialog(lines, is_guest), self._answered_loss)
         self._has_told_loss = bool(lines)
 
     async def close(self) -> None:
@@ -102,6 +103,7 @@ class Bond:
             await start()
         except Exception as error:  # said on the screen: an engine that cannot start is no reason to lose the terminal
             self._failure = f"engine did not start: {type(error).__name__}: {error}"
+        self._has_told_loss = False  # if it is gone still, or again, that is to be asked about again
         self._app.say_view_again()
 
     def _answered_loss(self, answer: str | None) -> None:

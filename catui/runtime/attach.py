@@ -18,6 +18,9 @@ LEAVE_S = 1.0  # for the last word to leave
 Reach = Callable[[], Awaitable[Channel]]  # opens the way to an engine. CatuiError: one line why it cannot
 
 
+_TAKEN_UP = "if it has died, `catui run --resume` with the directory of its run takes it up"
+
+
 class AttachError(CatuiError):
     """The engine cannot be reached, or does not take us in."""
 
@@ -32,7 +35,7 @@ def local(card: Card) -> Reach:
                 reader, writer = await asyncio.open_unix_connection(str(here.file("sock")))
         except (OSError, TimeoutError) as error:
             words = getattr(error, "strerror", None) or "does not answer"
-            raise AttachError(f"run {card.run}: its engine cannot be reached: {words.lower()}") from None
+            raise AttachError(f"run {card.run}: its engine cannot be reached: {words.lower()}; {_TAKEN_UP}") from None
         return StreamChannel(reader, writer, MAX_FRAME)
 
     return reach

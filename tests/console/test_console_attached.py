@@ -233,12 +233,48 @@ def test_an_engine_that_is_gone_is_asked_about_once_and_can_be_taken_up() -> Non
     drive(act)
 
 
+class Unmended(FrozenSource):
+    """An engine that cannot be taken up."""
+
+    async def recover(self) -> None:
+        """Count it, and be gone still."""
+        await super().recover()
+        self.lost_words = ("no such file",)
+
+
+def test_an_engine_that_cannot_be_taken_up_is_asked_about_again() -> None:
+    async def act(driver: Driver) -> None:
+        driver.source.lost_words = ("the connection ended",)
+        await driver.draw()
+        await driver.press("r")
+        await driver.draw()
+        assert driver.top() is LostScreen
+        assert "no such file" in "\n".join(driver.screen())
+
+    drive(act, source=Unmended([sample_snapshot()]))
+
+
+def test_a_guest_says_what_it_knows_that_the_connection_is_lost() -> None:
+    guest = FrozenSource([sample_snapshot()])
+    guest.is_owner = False
+
+    async def act(driver: Driver) -> None:
+        driver.source.lost_words = ("the connection ended",)
+        await driver.draw()
+        text = "\n".join(driver.screen())
+        assert "The connection is lost" in text
+        assert "r connect again" in text
+
+    drive(act, source=guest)
+
+
 def test_control_is_asked_for_with_a_token_that_is_not_shown() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("U")
         assert driver.top() is TokenScreen
         await driver.write("wrong")
         assert "wrong" not in "\n".join(driver.screen())
+        assert "PID.control" in "\n".join(driver.screen())
         await driver.press("enter")
         assert "not the token" in "\n".join(driver.screen())
         await driver.write("open")

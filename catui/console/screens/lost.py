@@ -12,21 +12,25 @@ Answer = Literal["recover", "leave"]
 
 
 class LostScreen(Dialog[Answer]):
-    """`r` takes up the run, `q` leaves, escape looks at the last picture."""
+    """`r` takes up the run, `q` leaves, escape looks at the last picture.
 
-    TITLE_TEXT = "The engine is gone"
-    KEYS = "r take it up   q leave   escape look at the last picture"
+    A console that is a guest of the engine knows of the connection alone, and `r` connects again.
+    """
+
+    TITLES = "The engine is gone", "The connection is lost"
+    AGAIN = "take it up", "connect again"
     AUTO_FOCUS = ".dialog"
     IS_READ = True
 
-    def __init__(self, lines: tuple[str, ...]) -> None:
+    def __init__(self, lines: tuple[str, ...], is_guest: bool) -> None:
         super().__init__()
-        self._lines = lines
+        self.TITLE_TEXT = self.TITLES[is_guest]
+        self._lines, self._again = lines, self.AGAIN[is_guest]
 
     def body(self) -> Iterator[Widget]:
         """The last words and the keys."""
         yield Static(said("\n".join(self._lines)), id="facts")
-        yield Static(said(self.KEYS), id="fault")
+        yield Static(said(f"r {self._again}   q leave   escape look at the last picture"), id="fault")
 
     def hears(self, key: str) -> bool:
         """One key takes up, one leaves, one looks; the arrows scroll."""
@@ -43,7 +47,7 @@ class LostScreen(Dialog[Answer]):
 
 
 class FailedScreen(LostScreen):
-    """The same of an engine that never ran: `r` tries again."""
+    """The same of an engine that never ran, or that never was reached: `r` tries again."""
 
-    TITLE_TEXT = "The engine did not start"
-    KEYS = "r try again   q leave"
+    TITLES = "The engine did not start", "The engine cannot be reached"
+    AGAIN = "try again", "try again"

@@ -20,6 +20,7 @@ class TokenScreen(Dialog[bool]):
     def body(self) -> Iterator[Widget]:
         """The field."""
         yield Static(said("the control token of this run"), classes="label")
+        yield Static(said("it stands in PID.control, where `catui locate` says that engines are"), classes="label")
         token = field("token")
         token.password = True
         yield token
