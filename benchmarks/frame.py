@@ -53,6 +53,7 @@ class Easel:
         """One frame; its cost goes to `parts`."""
         screen, panes = self.app.screen, self.app.desk.panes
         self.source.show(snapshot)
+        self.source.views.clear()  # it keeps what it is told, which no engine does
         began = time.perf_counter()
         self.app.frame()
         rendered = time.perf_counter()

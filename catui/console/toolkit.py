@@ -4,7 +4,9 @@ import traceback
 from typing import Any
 
 from rich.text import Text
+from textual._styles_cache import StylesCache
 from textual.app import App
+from textual.await_complete import AwaitComplete
 
 from catui.console.render.text import shown
 
@@ -18,6 +20,12 @@ class SafeApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Hear of the return from the shell."""
         self.app_resume_signal.subscribe(self, self._resumed)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen, and forget it: the toolkit keeps what a thousand closed ones had drawn, 25 MB."""
+        left = super().pop_screen()
+        vars(StylesCache)["get_inner_outer"].cache_clear()
+        return left
 
     def _resumed(self, _: App[Any]) -> None:
         """The shell has left its own on the screen: draw everything."""

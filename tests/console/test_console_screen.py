@@ -8,6 +8,7 @@ import pytest
 from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import sample_snapshot, starting_snapshot
+from textual._styles_cache import StylesCache
 from textual.events import Paste
 from textual.geometry import Region
 from textual.widgets import Input
@@ -312,6 +313,20 @@ def test_what_a_run_showed_last_is_bright_where_it_said_so_itself_however_it_end
         assert (book.lines == lively) == is_whole
 
     drive(act, source=source)
+
+
+def test_what_a_closed_screen_had_drawn_is_forgotten() -> None:
+    async def act(driver: Driver) -> None:
+        def kept() -> int:
+            gc.collect()
+            return sum(isinstance(each, StylesCache) for each in gc.get_objects())
+
+        await driver.press("question_mark", "escape", "colon", "escape")
+        before = kept()
+        await driver.press(*["question_mark", "escape", "colon", "escape"] * 3)
+        assert kept() == before
+
+    drive(act)
 
 
 def test_before_the_first_snapshot_every_pane_says_that_it_waits() -> None:
