@@ -18,8 +18,10 @@ class FrameClock:
         self._dropped = self._count = 0
         self._times: FrameTimes | None = None
 
-    def drawn(self, began_s: float, ended_s: float) -> None:
-        """A frame of the clock was drawn. Whole periods between two of them were missed."""
+    def drawn(self, began_s: float, ended_s: float, *, was_behind: bool = False) -> None:
+        """A frame of the clock. Whole periods between two of them were missed, and so was one for which the terminal
+        `was_behind`."""
+        self._dropped += was_behind
         if self._last_s is not None:
             self._dropped += max(round((began_s - self._last_s) / self._period_s) - 1, 0)
         self._last_s = began_s

@@ -32,9 +32,9 @@ class Pace:
         return self._frames.times()
 
     def _tick(self) -> None:
-        began_s = self._app.now_s()
+        began_s, was_behind = self._app.now_s(), self._app.is_behind()
         self._app.frame()
-        self._frames.drawn(began_s, self._app.now_s())
+        self._frames.drawn(began_s, self._app.now_s(), was_behind=was_behind)
 
     async def _first_prices(self) -> None:
         """Drawn when they come, and not at the clock's next tick: who has just started looks at nothing else."""

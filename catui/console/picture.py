@@ -28,7 +28,7 @@ class Picture:
         self._followed: tuple[int, int] | None = None  # which dialog has seen which snapshot
 
     def draw(self, times: FrameTimes | None) -> None:
-        """Draw the newest snapshot, if anything changed."""
+        """Draw the newest snapshot, if anything changed; none while the terminal is behind, but nothing else waits."""
         app = self._app
         for mode in (app.past, app.why, app.tickets, app.branches, app.wiring):
             mode.frame()
@@ -36,9 +36,11 @@ class Picture:
         if snapshot is not None:
             self._read(snapshot)
         app.kills.frame()
+        app.bond.tell_loss()
+        if app.is_behind():
+            return
         app.desk.tell(app.past.lines(app.log_lines.lines()), times)
         self._show(snapshot)
-        app.bond.tell_loss()
         if snapshot is not None:
             self._follow(snapshot)
 

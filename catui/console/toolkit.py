@@ -7,6 +7,7 @@ from rich.text import Text
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.await_complete import AwaitComplete
+from textual.drivers._writer_thread import WriterThread
 
 from catui.console.render.text import shown
 
@@ -16,6 +17,11 @@ class SafeApp(App[int], inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
+
+    def is_behind(self) -> bool:
+        """Whether the terminal has not taken yet what was drawn: more would only wait behind it, and every key too."""
+        writer: WriterThread | None = getattr(self._driver, "_writer_thread", None)
+        return writer is not None and not writer._queue.empty()
 
     def on_mount(self) -> None:
         """Hear of the return from the shell."""

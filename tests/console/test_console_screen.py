@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import sample_snapshot, starting_snapshot
 from textual._styles_cache import StylesCache
+from textual.drivers._writer_thread import WriterThread
 from textual.events import Paste
 from textual.geometry import Region
 from textual.widgets import Input
@@ -20,7 +22,7 @@ from catui.console.source import FrozenSource
 from catui.console.widgets import pane
 from catui.domain import events
 from catui.errors import ConfigError
-from catui.snapshot import Snapshot, View
+from catui.snapshot import LogView, Snapshot, View
 
 
 def visible(driver: Driver) -> dict[str, list[Line]]:
@@ -204,6 +206,25 @@ def test_the_view_is_said_again_once_the_engine_listens() -> None:
         assert source.views == [View("", 40, 50, 60, 96)]
 
     drive(act, source=source)
+
+
+def test_a_terminal_that_is_behind_is_given_no_more_frames_and_then_the_newest() -> None:
+    desk = sample_snapshot()
+
+    async def act(driver: Driver) -> None:
+        slow = WriterThread(StringIO())  # not started: it takes nothing
+        driver.app._driver._writer_thread = slow  # type: ignore[union-attr]  # what the driver of a real terminal has
+        slow.write("a frame on its way")
+        said = LogView(1, desk.now_ns, "info", "fill", "filled meanwhile")
+        for pnl in (1, 2):
+            await driver.show(replace(desk, pnl_money=pnl * 10**desk.money_digits, log=(said,)))
+        assert "P&L +1,204.51" in driver.screen()[0]
+        assert driver.app.log_lines.lines()[-1].text == "filled meanwhile"  # it is read all the same
+        slow._queue.get()
+        await driver.draw()
+        assert "P&L +2.00" in driver.screen()[0]
+
+    drive(act, desk)
 
 
 def test_price_steps_grow_and_shrink_and_the_book_can_be_centred() -> None:

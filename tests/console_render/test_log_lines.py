@@ -117,6 +117,11 @@ def test_the_frame_clock_counts_what_it_missed_and_reads_slowly() -> None:
     times = clock.times()
     assert times is not None
     assert (round(times.median_ms, 3), round(times.longest_ms, 3), times.dropped) == (4.0, 9.0, 8)
+    for n in range(FRESH):
+        clock.drawn(2.1 + n / 10, 2.1 + n / 10, was_behind=n == 3)  # the terminal had not taken the last one
+    times = clock.times()
+    assert times is not None
+    assert times.dropped == 9
 
 
 def test_health_says_what_was_measured_and_dashes_for_the_rest() -> None:
