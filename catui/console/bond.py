@@ -8,6 +8,7 @@ from catui.console.screens.dialog import Question
 from catui.console.screens.leave import LeaveScreen
 from catui.console.screens.lost import FailedScreen, LostScreen
 from catui.console.screens.token import TokenScreen
+from catui.console.words.spoken import at_work
 from catui.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def at_stake(snapshot: Snapshot) -> tuple[str, ...]:
     held = sum(each.lots != 0 for each in snapshot.positions)
     facts = (
         (snapshot.badge == "LIVE", "real money"),
-        (bool(snapshot.orders), f"{len(snapshot.orders)} orders work"),
-        (held > 0, f"{held} positions are open"),
+        (bool(snapshot.orders), at_work(len(snapshot.orders))),
+        (held > 0, "1 position is open" if held == 1 else f"{held} positions are open"),
     )
     return tuple(text for is_so, text in facts if is_so)

@@ -13,7 +13,7 @@ from catui.console.look.arrangement import AUTO, Arrangement
 from catui.console.look.layouts import layouts, read
 from catui.console.modes.past import OpenPast
 from catui.console.source import Recorded
-from catui.console.terminal import is_ascii_only, left_on_signals, must_draw, theme_for
+from catui.console.terminal import as_given, is_ascii_only, left_on_signals, must_draw, theme_for
 from catui.console.words.when import When
 from catui.errors import ConfigError
 from catui.places import cache_directory, config_directory, layouts_file
@@ -60,7 +60,7 @@ def show(
         theme=theme_for(settings.theme, os.environ),
         theme_paths=(own_themes,) if own_themes.is_dir() else (),
         keys=config.keys,
-        is_ascii=not in_browser and is_ascii_only(os.environ, sys.stderr.encoding or ""),
+        is_ascii=not in_browser and is_ascii_only(as_given(os.environ), sys.stderr.encoding or ""),
         bell=config.console.bell,
         open_past=open_past,
         at=at,

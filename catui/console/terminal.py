@@ -7,6 +7,7 @@ import signal
 import sys
 import termios
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from types import FrameType
 
 from catui.errors import UsageError
@@ -53,6 +54,17 @@ def is_ascii_only(environment: Mapping[str, str], encoding: str) -> bool:
     locale = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG") or ""
     says_utf8 = "utf-8" in locale.lower() or "utf8" in locale.lower()
     return not says_utf8 or "utf" not in encoding.lower() or environment.get("TERM") == "linux"
+
+
+def as_given(environment: Mapping[str, str], given: Path = Path("/proc/self/environ")) -> Mapping[str, str]:
+    """The environment as this process was given it: where that says the locale C, Python writes an LC_CTYPE of UTF-8
+    into its own (PEP 538), which says nothing of the terminal. Where `given` cannot be read, the two cannot be told
+    apart."""
+    try:
+        has_it = any(entry.startswith(b"LC_CTYPE=") for entry in given.read_bytes().split(b"\0"))
+    except OSError:
+        return environment
+    return environment if has_it else {name: value for name, value in environment.items() if name != "LC_CTYPE"}
 
 
 def theme_for(wanted: str, environment: Mapping[str, str]) -> str:

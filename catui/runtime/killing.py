@@ -45,7 +45,7 @@ class Killed(Struct, frozen=True):
         """One line for people."""
         if not self.halted:
             return f"run {self.run}: {self.why}; kill file left: {self.file}; NOT VERIFIED, it may be trading"
-        orders = "no order works" if self.working == 0 else f"{self.working} orders still work, being cancelled"
+        orders = "no order works" if self.working == 0 else f"orders that still work: {self.working}, being cancelled"
         return f"run {self.run}: HALTED, {orders}{'; the run has ended' if self.ended else ''}"
 
 

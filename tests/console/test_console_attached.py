@@ -162,7 +162,7 @@ def test_a_kill_without_an_answer_says_what_to_do_where_no_file_can_be_left(size
         await driver.press("f9")
         assert driver.sent == [events.Kill(), events.Kill()]
         await driver.show(halted(driver, orders=True))
-        assert any("1 orders still work" in row for row in driver.screen())
+        assert any("HALTED; 1 order works still" in row for row in driver.screen())
         await driver.show(halted(driver))
         assert any(VERIFIED in row for row in driver.screen())
         await driver.press("escape")

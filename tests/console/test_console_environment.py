@@ -1,5 +1,6 @@
 """What the environment says of the terminal: its colours, its glyphs."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sample import sample_snapshot
 from catui.console.app import CatuiApp
 from catui.console.screens.dialog import Dialog
 from catui.console.source import FrozenSource
-from catui.console.terminal import is_ascii_only, theme_for
+from catui.console.terminal import as_given, is_ascii_only, theme_for
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,29 @@ def test_glyphs_are_those_that_the_locale_and_the_terminal_have(
     environment: dict[str, str], encoding: str, is_ascii: bool
 ) -> None:
     assert is_ascii_only(environment, encoding) == is_ascii
+
+
+@pytest.mark.parametrize(
+    ("given", "is_ascii"),
+    [
+        ({"LANG": "C"}, True),
+        ({}, True),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
+        ({"LANG": "C.UTF-8"}, False),
+    ],
+)
+def test_the_locale_is_the_one_that_was_given_and_not_what_python_makes_of_it(
+    given: dict[str, str], is_ascii: bool
+) -> None:
+    asked = "import os; from catui.console.terminal import as_given, is_ascii_only"
+    asked += "; print(is_ascii_only(as_given(os.environ), 'utf-8'))"
+    told = subprocess.run([sys.executable, "-c", asked], env=given, capture_output=True, text=True, check=True).stdout
+    assert told.strip() == str(is_ascii)
+
+
+def test_an_environment_that_cannot_be_looked_up_is_taken_as_it_is(tmp_path: Path) -> None:
+    said = {"LANG": "C", "LC_CTYPE": "C.UTF-8"}
+    assert as_given(said, tmp_path / "nowhere") == said
 
 
 def test_no_color_that_says_something_takes_the_theme_without_colour() -> None:

@@ -489,6 +489,12 @@ def test_positions_that_have_no_room_are_counted_beside_the_totals_of_all() -> N
     assert " of 2" not in text_of("positions", desk, Size(60, 6))[0]
 
 
+def test_limits_say_how_much_is_used_beside_the_orders_of_a_small_screen() -> None:
+    rows = text_of("limits", sample_snapshot(), Size(32, 10))
+    assert not any("###" in row for row in rows)
+    assert any("57%" in row for row in rows)
+
+
 def test_a_refusal_names_its_check_once() -> None:
     refusal = RefusalView("P17", 3, "P17 MAX_ORDER_QTY: worth 5,095.63 USDT")
     desk = replace(sample_snapshot(), refusals=(refusal,))

@@ -11,7 +11,7 @@ from catui.console.screens.override import OverrideScreen
 from catui.console.screens.talk import Talk
 from catui.console.screens.typed import TypedScreen
 from catui.console.screens.weight import WeightScreen
-from catui.console.words.spoken import limit_of, spoken, typed_words
+from catui.console.words.spoken import at_work, limit_of, spoken, typed_words
 from catui.domain import events
 from catui.snapshot import LimitView, Snapshot
 
@@ -125,6 +125,6 @@ def facts(command: events.Action, snapshot: Snapshot) -> tuple[str, ...]:
             return (f"{limit.code} {now} -> {then} {unit(limit, snapshot)}, budget {budget}",)
         case events.SetTradingState():
             reason = f": {snapshot.trading_reason}" if snapshot.trading_reason else ""
-            return (f"now {snapshot.trading_state}{reason}", f"{len(snapshot.orders)} orders work")
+            return (f"now {snapshot.trading_state}{reason}", at_work(len(snapshot.orders)))
         case _:
             return ()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from catui.console.screens.unheard import UnheardScreen
 from catui.console.words.outbox import ANSWER_S
+from catui.console.words.spoken import at_work
 from catui.errors import CatuiError
 from catui.snapshot import Snapshot
 
@@ -63,7 +64,7 @@ class KillWatch:
         if snapshot.trading_state != "HALTED" or working == self._told:
             return
         self._told = working
-        words = VERIFIED if not working else f"HALTED; {working} orders still work, being cancelled"
+        words = VERIFIED if not working else f"HALTED; {at_work(working)} still, being cancelled"
         self._app.tell(words, is_warning=working > 0)
         if self._screen is not None:
             self._screen.hear(words)

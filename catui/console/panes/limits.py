@@ -137,7 +137,7 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]
     return (
         Column(Cell("check"), 5, lambda row: shown(row.check, 12), is_number=False),
         Column(Cell("limit"), 12, lambda row: shown(row.code, 24), priority=2, is_number=False),
-        Column(Cell("scope"), 16, lambda row: _scope(row, snapshot), lambda _: muted, is_number=False),
+        Column(Cell("scope"), 9, lambda row: _scope(row, snapshot), lambda _: muted, is_number=False),
         Column(Cell("used"), 12, use, state),
         Column(Cell("used"), 9, used_amount, priority=4, is_marked=True),
         Column(Cell("free"), 9, free, priority=1, is_marked=True),

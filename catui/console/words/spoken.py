@@ -16,6 +16,15 @@ def limit_of(snapshot: Snapshot, check: str, scope: str) -> LimitView | None:
     return next((each for each in snapshot.limits if (each.check, each.scope) == (check, scope)), None)
 
 
+def at_work(count: int) -> str:
+    """How many orders work.
+
+    >>> at_work(0), at_work(1), at_work(2)
+    ('no order works', '1 order works', '2 orders work')
+    """
+    return "1 order works" if count == 1 else f"{count or 'no'} order{'s work' if count else ' works'}"
+
+
 def duration(seconds: int) -> str:
     """Seconds as people write them.
 
