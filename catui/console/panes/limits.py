@@ -22,6 +22,7 @@ from catui.snapshot import LimitView, OverrideView, RefusalView, Snapshot
 
 NAME, NUMBER, TITLE = "limits", 0, "Limits"
 
+BAR_CELLS = 6
 NEAR = 80  # percent of a limit from which it is worth a second look
 
 
@@ -119,7 +120,10 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]
         return palette.error if percent >= 100 else palette.warning if percent >= NEAR else palette.text
 
     def use(row: LimitView) -> Cell:
-        return Cell(f"{used(row.used, row.limit, 6, palette.is_ascii)} {share(row.used, row.limit):>5}")
+        return used(row.used, row.limit, BAR_CELLS, palette.is_ascii)
+
+    def percent(row: LimitView) -> Cell:
+        return share(row.used, row.limit)
 
     def free(row: LimitView) -> Cell:
         return amount(row.limit - row.used, row, snapshot)
@@ -137,8 +141,9 @@ def _columns(snapshot: Snapshot, palette: Palette) -> Sequence[Column[LimitView]
     return (
         Column(Cell("check"), 5, lambda row: shown(row.check, 12), is_number=False),
         Column(Cell("limit"), 12, lambda row: shown(row.code, 24), priority=2, is_number=False),
-        Column(Cell("scope"), 9, lambda row: _scope(row, snapshot), lambda _: muted, is_number=False),
-        Column(Cell("used"), 12, use, state),
+        Column(Cell("scope"), 16, lambda row: _scope(row, snapshot), lambda _: muted, is_number=False),
+        Column(Cell(""), BAR_CELLS, use, state, priority=1, is_number=False),
+        Column(Cell("used"), 5, percent, state),
         Column(Cell("used"), 9, used_amount, priority=4, is_marked=True),
         Column(Cell("free"), 9, free, priority=1, is_marked=True),
         Column(Cell("of"), 9, whole, priority=3),
