@@ -1,15 +1,32 @@
 """The toolkit's application with its unsafe defaults closed: no palette of its own, no locals in a traceback."""
 
 import traceback
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.text import Text
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.drivers._writer_thread import WriterThread
+from textual.screen import Screen
 
 from catui.console.render.text import shown
+
+Answer = TypeVar("Answer")
+
+
+class Ground(Screen[Answer]):
+    """A screen that dialogs may stand on.
+
+    Of a screen below the top one the toolkit hands on what has changed, and marks the same as changed once more: with
+    the dialog's first frame that is the whole screen, and so in every frame from then on, three times the bytes.
+    """
+
+    def _compositor_refresh(self) -> None:
+        is_wanted, regions = self._repaint_required, self._repaint_regions.copy()
+        super()._compositor_refresh()
+        if self is not self.app.screen:
+            self._repaint_required, self._repaint_regions = is_wanted, regions
 
 
 class SafeApp(App[int], inherit_bindings=False):

@@ -9,6 +9,7 @@ import pytest
 from desk_driver import Driver, drive
 from msgspec.structs import replace
 from sample import sample_snapshot, starting_snapshot
+from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
 from textual.drivers._writer_thread import WriterThread
 from textual.events import Paste
@@ -206,6 +207,30 @@ def test_the_view_is_said_again_once_the_engine_listens() -> None:
         assert source.views == [View("", 40, 50, 60, 96)]
 
     drive(act, source=source)
+
+
+def test_under_a_dialog_only_what_changes_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[int] = []
+    render = Compositor.render_update
+
+    def counted(compositor: Compositor, **how: Any) -> object:
+        painted.append(sum(region.area for region in compositor._dirty_regions))
+        return render(compositor, **how)
+
+    monkeypatch.setattr(Compositor, "render_update", counted)
+    desk = sample_snapshot()
+
+    async def act(driver: Driver) -> None:
+        for keys in ((), ("question_mark",), ("escape", "o", "enter")):
+            await driver.press(*keys)
+            painted.clear()
+            for pnl in (1, 2, 3):
+                await driver.show(replace(desk, pnl_money=pnl * 10**desk.money_digits))
+            assert painted
+            assert max(painted) < 120 * 40 / 2, keys
+            assert "P&L +3.00" in driver.screen()[0]  # and nothing that changes is left out
+
+    drive(act, desk)
 
 
 def test_a_terminal_that_is_behind_is_given_no_more_frames_and_then_the_newest() -> None:

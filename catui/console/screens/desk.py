@@ -7,7 +7,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.message import Message
-from textual.screen import Screen
 
 from catui.console.keys.actions import BY_ID, Action, Context
 from catui.console.keys.keymap import CHORD_S, Keymap, chords, emergency_keys, footer_keys, press
@@ -21,6 +20,7 @@ from catui.console.panes.waiting import BLANK
 from catui.console.render.listing import Sheet
 from catui.console.render.palette import Palette
 from catui.console.render.view import FrameTimes, LogLine, PastView, Size
+from catui.console.toolkit import Ground
 from catui.console.widgets.body import Body
 from catui.console.widgets.filtering import Filtering
 from catui.console.widgets.pane import PaneWidget
@@ -36,7 +36,7 @@ DEPTH, TRADES = 40, 50  # the least that is asked of the engine, so that a small
 NOTHING: tuple[tuple[str, str], ...] = ()
 
 
-class DeskScreen(Screen[None], inherit_bindings=False):
+class DeskScreen(Ground[None], inherit_bindings=False):
     """Focus, zoom, chords and cursors are the console's own and live here; whatever else a key means goes to `do`.
 
     That is done before the next key is looked at: a dialog that a key opens has every key that follows it.

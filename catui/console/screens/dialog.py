@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from catui.console.render.text import shown
+from catui.console.toolkit import Ground
 from catui.snapshot import Snapshot
 
 Answer = TypeVar("Answer")
@@ -77,7 +78,7 @@ def field(id: str, placeholder: str = "", value: str = "") -> Field:
     return typed
 
 
-class Dialog(ModalScreen[Answer | None]):
+class Dialog(Ground[Answer | None], ModalScreen[Answer | None]):
     """A box with a title; escape leaves it with None. `follow` is called with every new snapshot.
 
     `then` is called with the answer as soon as the box is off the screen, before another key is heard.
