@@ -2,18 +2,23 @@
 
 from catui.domain.instrument import Instrument
 from catui.domain.orders import Fill, Order
-from catui.domain.reports import Reports
+from catui.domain.reports import Account, Reports
 from catui.domain.settings import Desk
 from catui.snapshot.parts import Parts
 from catui.snapshot.values import AlertView, FillView, OrderView, PositionView
 
 
 def position(desk: Desk, reports: Reports, instrument: Instrument, unit: int) -> PositionView:
-    """The holding of all owners together, at the mark, and what working orders could make of it."""
+    """The holding of all owners together, at the mark, and what working orders could make of it.
+
+    The average is that of the desk's own fills. Results are the sums of the owners' books: where these hold opposite
+    sides, what the desk has closed is open still in both of them.
+    """
     key, positions = instrument.key, reports.positions
     owners = positions.accounts.get(key, {}).values()
     lots = sum(account.lots for account in owners)
     cost = sum(account.cost_money for account in owners)
+    held = positions.desk.get(key, Account())
     mark = positions.marks.get(key)
     notional = 0 if mark is None else lots * mark * unit
     working = [o for o in reports.orders.working.values() if o.intent.instrument == key]
@@ -23,7 +28,7 @@ def position(desk: Desk, reports: Reports, instrument: Instrument, unit: int) ->
     return PositionView(
         instrument=key,
         lots=lots,
-        average_ticks_x100=cost * 100 // (lots * unit) if lots else None,
+        average_ticks_x100=held.cost_money * 100 // (held.lots * unit) if held.lots else None,
         mark_ticks=mark,
         unrealised_money=notional - cost,
         realised_money=sum(account.realised_money for account in owners),

@@ -133,6 +133,20 @@ def test_a_short_position_has_its_average_above_zero() -> None:
     assert (row.notional_money, row.unrealised_money) == (-10_000 * 10_000 * UNIT, -10_000 * UNIT)
 
 
+def test_the_average_is_of_what_the_desk_has_traded_though_the_books_hold_opposite_sides() -> None:
+    watch = Watch(replace(DESK, strategies=(DESK.strategies[0],)))
+    for step in (0, 0, 0, 0, -30):
+        watch.happen(quote(step))
+    watch.step(ev.Command("s", "me", watch.now_ns, ev.SubmitOrder(KEYS[0], Side.SELL, 9_000, 9_900)))
+    for _ in range(2):
+        watch.happen(quote())
+    row = seen(watch).positions[0]
+    assert row.lots == 1_000
+    assert (
+        row.average_ticks_x100 == 1_000_100
+    )  # as bought; the books' net cost a lot is 102.89, more than was ever paid
+
+
 def test_a_working_order_counts_for_the_worst_case_on_its_side() -> None:
     watch = Watch(replace(DESK, strategies=(DESK.strategies[0],)))
     for _ in range(4):
