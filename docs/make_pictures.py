@@ -46,7 +46,7 @@ OF_THE_RUN = (  # name, and by turns: keys, and the word that is waited for afte
         ("ctrl+left ctrl+left", "-00:02:00"),
         ("B", "nothing changed"),
         ("down down enter", "DRAIN"),
-        ("down down enter", "PAUSE"),
+        ("down enter", "PAUSE"),
         ("enter", "WHAT-IF"),
     ),
 )
