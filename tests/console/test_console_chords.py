@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from sample import sample_snapshot
 from ticket_answers import FAR, USD, preview
 
-from catui.console.keys.actions import BY_ID, Context
+from catui.console.keys.actions import BY_ID, Context, build
 from catui.console.keys.keymap import CHORD_S
 from catui.console.keys.outlook import asked, outlook
 from catui.console.source import FrozenSource
@@ -131,3 +131,11 @@ def test_a_first_key_shows_the_outlook_and_any_other_key_ends_it(first: str, wor
         assert driver.sent == []
 
     drive(act)
+
+
+def test_what_is_done_by_hand_is_no_strategy_to_pause() -> None:
+    by_hand = replace(DESK.strategies[0], name="manual", state="HAND")
+    desk = replace(DESK, strategies=(*DESK.strategies, by_hand))
+    assert outlook(BY_ID["pause_all"], Context(desk)) == outlook(BY_ID["pause_all"], Context(DESK))
+    at_it = Context(desk, "strategies", "manual")
+    assert [build(BY_ID[id], at_it) for id in ("pause", "resume", "drain")] == [None, None, None]

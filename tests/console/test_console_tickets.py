@@ -12,6 +12,7 @@ from catui.console.screens.confirm import ConfirmScreen
 from catui.console.screens.desk import DeskScreen
 from catui.console.screens.ticket import TicketScreen
 from catui.console.screens.typed import TypedScreen
+from catui.console.words.spoken import spoken
 from catui.console.words.terms import price_ticks, quantity_lots, stepped
 from catui.domain import events
 from catui.domain.events import ReplaceOrder, SubmitOrder
@@ -327,3 +328,11 @@ def test_the_arrows_move_a_price_by_its_tick() -> None:
         "so",
         "0.1",
     ]
+
+
+def test_an_order_is_named_by_its_terms_and_an_unknown_one_by_its_id() -> None:
+    amend, cancel = ReplaceOrder("mine", 300, 601_230), events.CancelOrder("mine")
+    assert spoken(amend, WITH_MINE) == "amend BUY binance:BTCUSDT 0.200 at 60,122.50 -> 0.300 at 60,123.00"
+    assert spoken(cancel, WITH_MINE) == "cancel BUY binance:BTCUSDT 0.200 at 60,122.50"
+    assert spoken(amend, DESK) == "amend order mine to ? at ?"  # of which instrument, nobody knows
+    assert spoken(cancel, DESK) == "cancel order mine"

@@ -162,7 +162,7 @@ def test_a_row_that_is_gone_is_pointed_at_no_more_and_nor_is_the_next_one() -> N
         assert pointed(driver, "orders") == []
         await driver.press("x")
         assert driver.sent == []
-        assert "nothing here" in driver.footer()
+        assert "nothing here for: cancel this order; up or down picks a row" in driver.footer()
         await driver.press("j", "x")
         assert len(driver.sent) == 1
 
@@ -299,3 +299,21 @@ def test_what_the_console_said_stands_in_the_log_too() -> None:
         assert any("console" in row and "theme" in row for row in rows_of(driver, "log"))
 
     drive(act, size=(80, 50))
+
+
+def test_a_list_that_follows_the_newest_row_follows_the_newest_match_and_then_the_newest_again() -> None:
+    lines = tuple(LogView(n, NOW_NS, "info", "fill", f"line {n} {'odd' if n % 2 else 'even'}") for n in range(1, 9))
+
+    async def act(driver: Driver) -> None:
+        await driver.show(replace(DESK, log=lines))
+        await driver.press("9", "z")
+        await driver.press("slash", *"odd", "enter")
+        assert "line 7 odd" in pointed(driver, "log")[0]
+        more = LogView(9, NOW_NS, "info", "fill", "line 9 odd")
+        await driver.show(replace(DESK, log=(more,)))
+        assert "line 9 odd" in pointed(driver, "log")[0]
+        await driver.show(replace(DESK, log=(LogView(10, NOW_NS, "info", "fill", "line 10 even"),)))
+        await driver.press("slash", "ctrl+u", "enter")
+        assert "line 10 even" in pointed(driver, "log")[0]
+
+    drive(act)
