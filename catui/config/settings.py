@@ -29,7 +29,7 @@ class DeskSection(Struct, frozen=True, forbid_unknown_fields=True):
 class EngineSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How the engine keeps its record."""
 
-    checkpoint_events: Annotated[int, Meta(ge=100, le=10_000_000, description="between two checkpoints")] = 3_000
+    checkpoint_events: Annotated[int, Meta(ge=100, le=10_000_000, description="between two checkpoints")] = 2_500
     flush_ms: Annotated[int, Meta(ge=10, le=10_000, description="longest life of an open journal block")] = 250
     tick_ms: Annotated[int, Meta(ge=10, le=10_000, description="a Tick when nothing else came")] = 100
     on_console_lost: Annotated[

@@ -7,8 +7,8 @@ the net under libraries; they only come seldom.
 import gc
 
 
-def settle() -> None:
-    """Collect once, freeze what is left, and raise the thresholds."""
+def settle(young: int = 50_000) -> None:
+    """Collect once, freeze what is left, and let `young` new objects come together before they are looked at."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(young, 20, 50)

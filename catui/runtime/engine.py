@@ -31,7 +31,7 @@ class Engine:
         self,
         desk: Desk,
         journal: JournalWriter,
-        checkpoint_events: int = 3_000,
+        checkpoint_events: int = 2_500,
         state: Any = None,
         own: Own = LIBRARY,
     ) -> None:

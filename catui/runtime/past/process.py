@@ -32,6 +32,7 @@ from catui.runtime.past.messages import (
 )
 from catui.runtime.past.seeker import Seeker
 
+YOUNG = 500_000  # a state that is read is tens of thousands of objects, looked at while a person waits
 FOLLOW_S = 0.25  # as often as a live run closes its blocks
 
 
@@ -42,7 +43,7 @@ def serve(console: socket.socket, directory: Path, cache: Path) -> int:
     except (CatuiError, ValueError, sqlite3.Error) as error:
         console.sendall(framed(encode(Refused(0, str(error)))))
         return getattr(error, "exit_code", 1)
-    settle()
+    settle(YOUNG)
     unframed = Unframed()
     followed = time.monotonic()
     try:
