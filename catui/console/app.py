@@ -96,7 +96,7 @@ class CatuiApp(SafeApp, inherit_bindings=False):
         self.now_s = now_s
         self._outbox = Outbox()
         self.log_lines = LogLines()
-        self._pace = Pace(self)
+        self.pace = Pace(self)
         self._picture = Picture(self, self._dress, self._outbox, has_bell=bell)
         self.bond = Bond(self)
         is_replay = isinstance(source, Recorded)
@@ -153,11 +153,11 @@ class CatuiApp(SafeApp, inherit_bindings=False):
         self.bond.start()
         self.past.start()
         if self._has_clock:
-            self._pace.start()
+            self.pace.start()
 
     def frame(self) -> None:
         """Draw the newest snapshot, if anything changed."""
-        self._picture.draw(self._pace.times())
+        self._picture.draw(self.pace.times())
 
     def on_desk_screen_changed(self) -> None:
         """A key, a click, another size: draw now, and tell the engine what is seen."""

@@ -1,4 +1,4 @@
-"""When the console draws by itself: so many times a second, and as soon as the first prices are there."""
+"""When the console draws by itself: so many times a second, and as soon as what it waits for is there."""
 
 import asyncio
 import gc
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from catui.console.app import CatuiApp
 
 FRAMES_PER_S = 12
-LOOK_S, LOOKS = 1 / 100, 300  # for the first prices: soon, and for three seconds
+LOOK_S = 1 / 100  # between two looks at what is waited for
+LOOKS = 300  # for the first prices
 
 
 class Pace:
@@ -20,6 +21,7 @@ class Pace:
     def __init__(self, app: "CatuiApp") -> None:
         self._app = app
         self._frames = FrameClock(FRAMES_PER_S)
+        self._is_awaited = False
 
     def start(self) -> None:
         """Draw by the clock from now on."""
@@ -30,6 +32,19 @@ class Pace:
     def times(self) -> FrameTimes | None:
         """What drawing costs; None before the first frame of the clock."""
         return self._frames.times()
+
+    def catch_up(self) -> None:
+        """The terminal is behind: draw as soon as it has taken what it was given, and not at the clock's next tick."""
+        if not self._is_awaited:
+            self._is_awaited = True
+            self._app.set_timer(LOOK_S, self._caught_up)
+
+    def _caught_up(self) -> None:
+        self._is_awaited = False
+        if self._app.is_behind():
+            self.catch_up()
+        else:
+            self._app.frame()
 
     def _tick(self) -> None:
         began_s, was_behind = self._app.now_s(), self._app.is_behind()

@@ -38,6 +38,7 @@ class Picture:
         app.kills.frame()
         app.bond.tell_loss()
         if app.is_behind():
+            app.pace.catch_up()
             return
         app.desk.tell(app.past.lines(app.log_lines.lines()), times)
         self._show(snapshot)
