@@ -34,7 +34,7 @@ settings.register_profile(
     "catui",
     derandomize=True,
     deadline=None,
-    max_examples=60,
+    max_examples=45,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -1,19 +1,9 @@
 """Which limits a person may widen, where, and how far: what an override must satisfy before anything acts on it."""
 
 from catui.domain.events import OverrideLimit
+from catui.domain.limits import OVERRIDABLE
 from catui.domain.settings import Desk
 
-OVERRIDABLE = {
-    "P10": "ms",
-    "P12": "bps",
-    "P16": "money",
-    "P17": "money",
-    "P18": "money",
-    "P19": "money",
-    "P25": "orders",
-    "P28": "bps",
-    "P29": "money",
-}
 OF_THE_DESK = ("P19", "P28", "P29")  # limits that no single instrument has
 OF_A_STRATEGY = ("P18",)
 MIN_REASON = 8

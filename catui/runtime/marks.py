@@ -10,9 +10,9 @@ from enum import IntEnum
 
 from msgspec import Struct, to_builtins
 
-from catui.control.limits import OVERRIDABLE
 from catui.domain.events import Action, Command, Event, Note, OverrideLimit, ReplaceOrder, SubmitOrder
 from catui.domain.instrument import Instrument, money_text
+from catui.domain.limits import OVERRIDABLE
 from catui.domain.orders import Fill, Order
 from catui.domain.reports import Alert, Outputs
 from catui.domain.settings import Desk

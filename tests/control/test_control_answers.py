@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catui.control import control, limit_of
-from catui.control.limits import OVERRIDABLE, scopes_of
+from catui.control.limits import scopes_of
 from catui.core.machine import Machine
 from catui.domain.events import (
     AckAlert,
@@ -38,6 +38,7 @@ from catui.domain.events import (
     TradingState,
 )
 from catui.domain.instrument import Instrument
+from catui.domain.limits import OVERRIDABLE
 from catui.domain.moment import Control, Controlled, StrategyState
 from catui.domain.orders import Intent, Leg, Order, OrderType, Side, Status, TimeInForce
 from catui.domain.reports import Account, Alert, OrderTable, Override, Positions, Reports, RiskState, Usage

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 from test_desk_pipeline import BUSY, watched
 from test_snapshot_laws import seen
 
-from catui.control.limits import OVERRIDABLE
 from catui.domain import events as ev
 from catui.domain.fixed import FIXED
+from catui.domain.limits import OVERRIDABLE
 from catui.domain.moment import Moment
 from catui.domain.orders import Order
 from catui.risk.caps import caps
