@@ -1,5 +1,6 @@
 """What every test stands on: reproducible properties, and the real recordings."""
 
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,6 +40,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("catui")
+
+
+def pytest_collection_finish() -> None:
+    """What collecting made stays: the collector need not look at five thousand tests again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(optionalhook=True)
