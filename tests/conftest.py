@@ -35,7 +35,7 @@ settings.register_profile(
     "catui",
     derandomize=True,
     deadline=None,
-    max_examples=45,
+    max_examples=30,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -36,7 +36,7 @@ from catui.venues.tape import open_tape
 
 pytest.importorskip("numba")
 
-EACH = 10_500  # events of either tape
+EACH = 7_000  # events of either tape
 FIVE = (
     StrategySettings("trend", "momentum", {"fast_half_life_ticks": 20.0, "slow_half_life_ticks": 200.0}),
     StrategySettings("reversion", "mean_reversion"),
