@@ -22,7 +22,7 @@ def at_work(count: int) -> str:
     >>> at_work(0), at_work(1), at_work(2)
     ('no order works', '1 order works', '2 orders work')
     """
-    return "1 order works" if count == 1 else f"{count or 'no'} order{'s work' if count else ' works'}"
+    return f"{count} orders work" if count > 1 else "1 order works" if count else "no order works"
 
 
 def duration(seconds: int) -> str:
